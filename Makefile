@@ -1,0 +1,94 @@
+# What a person uses:
+#   make run     everything, with a demo outside world; CONFIG=file PORT=n DATA=dir to change it
+#   make test    all tests, with all that they need
+#   make check   format, lint, types, import rules, unit tests: under a minute
+#   make smoke   one call and one message against a running stack, figures as JSON
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DELETE_ON_ERROR:
+
+CONFIG ?= config/pbx.toml
+DATA ?= data
+PORT ?=
+PYTHON ?= python3
+URL ?= http://127.0.0.1:$(or $(PORT),8080)
+
+BIN := .venv/bin
+WEB := softphone_web
+WEB_SOURCES := $(shell find $(WEB)/src $(WEB)/public -type f 2>/dev/null) $(wildcard $(WEB)/*.ts $(WEB)/*.json $(WEB)/index.html)
+NPM := npm --prefix $(WEB) --no-audit --no-fund --loglevel=error
+
+.PHONY: run test check check-python check-web smoke web types lock images clean
+
+run: .venv/.installed $(WEB)/dist/index.html
+	@exec env $(if $(PORT),PBX_HTTP__PORT=$(PORT)) $(BIN)/python -m pbx --log warning serve --demo --config $(CONFIG) --data $(DATA)
+
+web: $(WEB)/dist/index.html
+
+.venv/.venv:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed (PYTHON=... names another one)."; exit 1; }
+	@echo "Making the Python environment ..."
+	@rm -rf .venv; $(PYTHON) -m venv .venv >/dev/null || { \
+	  if [ "$$(id -u)" = 0 ]; then apt-get install -y -qq python3-venv >/dev/null && $(PYTHON) -m venv .venv; \
+	  else echo "Python cannot make environments here: install the Debian package python3-venv."; exit 1; fi; }
+	@touch $@
+
+.venv/.installed: .venv/.venv requirements.lock
+	@echo "Installing Python packages ..."
+	@$(BIN)/python -m pip install -q --disable-pip-version-check -r requirements.lock
+	@touch $@
+
+.venv/.installed-dev: .venv/.installed requirements-dev.lock
+	@echo "Installing the tools for tests ..."
+	@$(BIN)/python -m pip install -q --disable-pip-version-check -r requirements-dev.lock
+	@touch $@
+
+$(WEB)/node_modules/.installed: $(WEB)/package-lock.json
+	@node -e 'process.exit(+process.versions.node.split(".")[0] < 20 ? 1 : 0)' 2>/dev/null || { echo "Node 20 or newer is needed to build the web app."; exit 1; }
+	@echo "Installing the web app's packages ..."
+	@$(NPM) ci >/dev/null
+	@touch $@
+
+$(WEB)/dist/index.html: $(WEB)/node_modules/.installed $(WEB_SOURCES)
+	@echo "Building the web app ..."
+	@$(NPM) run build >/dev/null
+	@touch $@
+
+# The API's description for the web app's types; a test tells when it is out of date.
+types: .venv/.installed $(WEB)/node_modules/.installed
+	@$(BIN)/python -m pbx openapi > $(WEB)/openapi.json
+	@$(NPM) run types >/dev/null
+
+check: check-python check-web
+
+check-python: .venv/.installed-dev
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+	@$(BIN)/python -m pytest tests/unit
+
+check-web: $(WEB)/node_modules/.installed
+	@$(NPM) run check
+	@$(NPM) run test
+
+test: .venv/.installed-dev $(WEB)/dist/index.html
+	@tests/install-programs
+	@$(NPM) run test
+	@$(BIN)/python -m pytest tests
+
+smoke: .venv/.installed-dev
+	@$(BIN)/python -m tests.smoke $(URL)
+
+# Both images from their Dockerfiles, without a Docker engine.
+images: .venv/.installed-dev
+	@$(BIN)/python -m pytest tests/docker
+
+# Pinned for every Python from 3.11 on; without addresses, so that any index serves them.
+lock: .venv/.installed-dev
+	@$(BIN)/uv pip compile -q --universal --python-version 3.11 --no-header --no-emit-index-url -o requirements.lock pyproject.toml
+	@$(BIN)/uv pip compile -q --universal --python-version 3.11 --no-header --no-emit-index-url --extra dev -o requirements-dev.lock pyproject.toml
+
+clean:
+	rm -rf .venv .cache $(WEB)/node_modules $(WEB)/dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

@@ -1,0 +1,267 @@
+"""Words for people, by id: how a call ended, why nobody rang, why a message was not mailed.
+
+Each text says what happened and, where something can be done, the next sensible step.
+Ids are stable and stored; these words may change at any time.
+"""
+
+from pbx.domain.records import Direction, LedgerKind, NumberType, Outcome, VoicemailState
+
+Words = tuple[str, str]
+"""German, English."""
+
+CAUSES: dict[str, Words] = {
+    "hangup-agent": ("Unsere Seite hat aufgelegt.", "Our side hung up."),
+    "hangup-far": ("Die Gegenseite hat aufgelegt.", "The other party hung up."),
+    "busy": (
+        "Besetzt. Bitte in ein paar Minuten noch einmal versuchen.",
+        "Busy. Please try again in a few minutes.",
+    ),
+    "no-answer": (
+        "Niemand hat abgenommen. Bitte später noch einmal versuchen.",
+        "Nobody answered. Please try again later.",
+    ),
+    "rejected": (
+        "Der Anruf wurde abgewiesen. Bitte später anrufen oder eine E-Mail schreiben.",
+        "The call was rejected. Please call later or write an e-mail.",
+    ),
+    "unreachable-number": (
+        "Kein Anschluss unter dieser Nummer. Bitte die Nummer prüfen.",
+        "This number is not in service. Please check it.",
+    ),
+    "network-congestion": (
+        "Das Telefonnetz ist überlastet. Bitte in einer Minute noch einmal versuchen.",
+        "The telephone network is congested. Please try again in a minute.",
+    ),
+    "network-error": (
+        "Das Telefonnetz konnte nicht verbinden. Bitte noch einmal versuchen; bleibt es dabei, "
+        "die Administration informieren.",
+        "The telephone network could not connect. Please try again; if it stays like this, "
+        "tell the administrator.",
+    ),
+    "agent-never-came": (
+        "Ihr Browser hat die Sprachverbindung nicht aufgebaut; es wurde nicht gewählt. Bitte "
+        "Mikrofon-Freigabe und Internet prüfen und neu anrufen.",
+        "Your browser did not bring up its voice connection; nothing was dialled. Please check "
+        "microphone permission and internet, then call again.",
+    ),
+    "reattach-timeout": (
+        "Ihr Browser kam nicht rechtzeitig zurück, das Gespräch wurde beendet. Bitte zurückrufen.",
+        "Your browser did not come back in time, the call was ended. Please call back.",
+    ),
+    "cancelled": (
+        "Der Anruf wurde abgebrochen, bevor jemand abnahm.",
+        "The call was cancelled before anybody answered.",
+    ),
+    "dial-timeout": (
+        "Niemand hat in der vorgesehenen Zeit abgenommen. Bitte später noch einmal versuchen.",
+        "Nobody answered in the time allowed. Please try again later.",
+    ),
+    "limit-duration": (
+        "Die längste erlaubte Gesprächsdauer war erreicht. Bitte bei Bedarf neu anrufen.",
+        "The longest allowed duration was reached. Please call again if needed.",
+    ),
+    "switch-restarted": (
+        "Die Telefonanlage wurde neu gestartet, das Gespräch ist dabei abgebrochen. Bitte neu "
+        "anrufen.",
+        "The telephone exchange was restarted and the call was lost. Please call again.",
+    ),
+    "controller-was-away": (
+        "Das Gespräch endete, während die Steuerung neu startete; die Dauer reicht bis zum "
+        "letzten Lebenszeichen.",
+        "The call ended while the controller restarted; its duration runs to the last sign of "
+        "life.",
+    ),
+    "declined": ("Der Anruf wurde abgelehnt.", "The call was declined."),
+    "answered-elsewhere": (
+        "Jemand anderes hat den Anruf angenommen.",
+        "Somebody else answered the call.",
+    ),
+    "voicemail-done": (
+        "Der Anrufer hat eine Nachricht hinterlassen. Sie steht in der Liste der Nachrichten.",
+        "The caller left a message. It is in the list of messages.",
+    ),
+    "voicemail-silence": (
+        "Der Anrufer hat nach dem Ton nichts gesagt. Bei Bedarf zurückrufen.",
+        "The caller said nothing after the tone. Call back if needed.",
+    ),
+    "caller-gave-up": (
+        "Der Anrufer hat aufgelegt, bevor jemand abnahm. Bei Bedarf zurückrufen.",
+        "The caller hung up before anybody answered. Call back if needed.",
+    ),
+    "caller-left-in-greeting": (
+        "Der Anrufer hat während der Ansage aufgelegt. Bei Bedarf zurückrufen.",
+        "The caller hung up during the greeting. Call back if needed.",
+    ),
+    "no-one-reachable": (
+        "Niemand war erreichbar; der Anruf ging an den Anrufbeantworter.",
+        "Nobody was reachable; the call went to voicemail.",
+    ),
+}
+"""Why a call ended (`LedgerEntry.cause`)."""
+
+OUTCOMES: dict[Outcome, Words] = {
+    Outcome.ANSWERED: ("Gesprochen", "Answered"),
+    Outcome.BUSY: ("Besetzt", "Busy"),
+    Outcome.NO_ANSWER: ("Nicht abgenommen", "No answer"),
+    Outcome.REJECTED: ("Abgewiesen", "Rejected"),
+    Outcome.CANCELLED: ("Abgebrochen", "Cancelled"),
+    Outcome.FAILED: ("Fehlgeschlagen", "Failed"),
+    Outcome.MISSED: ("Verpasst", "Missed"),
+    Outcome.VOICEMAIL: ("Anrufbeantworter", "Voicemail"),
+}
+
+VOICEMAIL_REASONS: dict[str, Words] = {
+    "silence": (
+        "Niemand hat gesprochen (Stille oder Töne): nicht versandt, wird einige Tage aufgehoben.",
+        "Nobody spoke (silence or tones): not mailed, kept for some days.",
+    ),
+    "no-speech": (
+        "Keine Sprache, nur Töne oder Geräusche: nicht versandt, wird einige Tage aufgehoben.",
+        "No speech, only tones or noise: not mailed, kept for some days.",
+    ),
+    "too-short": (
+        "Zu kurz für eine Nachricht: nicht versandt, wird einige Tage aufgehoben.",
+        "Too short for a message: not mailed, kept for some days.",
+    ),
+    "unreadable": (
+        "Keine abspielbare Aufnahme (leer, beschädigt): nicht versandt. Bei Bedarf zurückrufen.",
+        "No playable recording (empty or damaged): not mailed. Call back if needed.",
+    ),
+}
+"""Why a recording was not mailed (`Voicemail.reason`)."""
+
+VOICEMAIL_STATES: dict[VoicemailState, Words] = {
+    VoicemailState.WAITING: ("Wartet auf den Mailserver", "Waiting for the mail server"),
+    VoicemailState.ACCEPTED: ("Versandt", "Sent"),
+    VoicemailState.FAILED: (
+        "Nicht zustellbar: bitte Empfänger prüfen und neu weiterleiten",
+        "Not deliverable: please check the recipient and forward it again",
+    ),
+    VoicemailState.SILENT: ("Ohne Nachricht", "No message"),
+}
+
+ROUTING: dict[str, Words] = {
+    "assigned": (
+        "klingelt: die Nummer ist dieser Person zugeteilt",
+        "rings: the number is assigned to this person",
+    ),
+    "ring-list": (
+        "klingelt: steht auf der Klingelliste der Zentrale",
+        "rings: is on the head office's ring list",
+    ),
+    "not-live": (
+        "übersprungen: kein Browser ist gerade erreichbar",
+        "skipped: no browser is reachable right now",
+    ),
+    "on-a-call": ("übersprungen: spricht gerade", "skipped: is on a call"),
+    "unassigned": (
+        "Die Nummer ist niemandem zugeteilt: sofort Anrufbeantworter.",
+        "The number is assigned to nobody: voicemail at once.",
+    ),
+    "empty-ring-list": (
+        "Die Klingelliste der Zentrale ist leer: sofort Anrufbeantworter.",
+        "The head office's ring list is empty: voicemail at once.",
+    ),
+    "unknown-did": (
+        "Diese Nummer ist nicht eingetragen und wird wie die Zentrale behandelt. Bitte unter "
+        "„Nummern“ anlegen.",
+        "This number is not registered and is treated like the head office. Please add it under "
+        '"Numbers".',
+    ),
+}
+"""Words of `pbx.domain.routing.Reason`."""
+
+TYPES: dict[NumberType, Words] = {
+    NumberType.FIXED: ("Festnetz", "Fixed line"),
+    NumberType.MOBILE: ("Mobilfunk", "Mobile"),
+    NumberType.FIXED_OR_MOBILE: ("Festnetz oder Mobilfunk", "Fixed line or mobile"),
+    NumberType.VOIP: ("Internet-Rufnummer", "VoIP"),
+    NumberType.TOLL_FREE: ("Gratisnummer", "Free phone"),
+    NumberType.PREMIUM: ("Premium-Nummer", "Premium rate"),
+    NumberType.SHARED_COST: ("Service-Nummer", "Shared cost"),
+    NumberType.PERSONAL: ("Persönliche Nummer", "Personal number"),
+    NumberType.PAGER: ("Funkruf", "Pager"),
+    NumberType.UAN: ("Firmen-Sondernummer", "Corporate number"),
+    NumberType.VOICEMAIL: ("Mailbox", "Voicemail"),
+    NumberType.UNKNOWN: ("Sondernummer", "Special number"),
+}
+
+_TIMELINE: dict[tuple[LedgerKind, Direction | None], Words] = {
+    (LedgerKind.OFFERED, Direction.OUTBOUND): ("Anruf angefordert", "Call requested"),
+    (LedgerKind.OFFERED, Direction.INBOUND): ("Anruf eingegangen", "Call arrived"),
+    (LedgerKind.OFFERED, None): ("Anruf begonnen", "Call began"),
+    (LedgerKind.RINGING, Direction.OUTBOUND): ("Es klingelt bei der Gegenseite", "Far party rings"),
+    (LedgerKind.RINGING, Direction.INBOUND): ("Es klingelt im Browser", "Browser rings"),
+    (LedgerKind.RINGING, None): ("Es klingelt", "Ringing"),
+    (LedgerKind.ANSWERED, None): ("Verbunden, die Uhr läuft", "Connected, metering began"),
+    (LedgerKind.ENDED, None): ("Beendet", "Ended"),
+    (LedgerKind.NOTE, None): ("Vermerk", "Note"),
+}
+_LEGS: dict[str | None, Words] = {
+    "agent": ("Browser", "Browser"),
+    "far": ("Gegenseite", "Far party"),
+    None: ("Leitung", "Leg"),
+}
+
+_UNKNOWN: Words = (
+    "Der Anruf ist beendet. Bitte bei Bedarf noch einmal versuchen.",
+    "The call has ended. Please try again if needed.",
+)
+
+
+def pick(words: Words, language: str) -> str:
+    """The German or English half; everything but German is English."""
+    return words[0] if language.startswith("de") else words[1]
+
+
+def cause_text(cause: str | None, language: str) -> str:
+    """How a call ended; a general sentence for a cause that this version does not know."""
+    return pick(CAUSES.get(cause or "", _UNKNOWN), language)
+
+
+def outcome_text(outcome: Outcome, language: str) -> str:
+    return pick(OUTCOMES[outcome], language)
+
+
+def voicemail_reason_text(reason: str, language: str) -> str | None:
+    """Why there is no mail; None for an empty reason, the id itself for an unknown one."""
+    if not reason:
+        return None
+    words = VOICEMAIL_REASONS.get(reason)
+    return reason if words is None else pick(words, language)
+
+
+def voicemail_state_text(state: VoicemailState, language: str) -> str:
+    return pick(VOICEMAIL_STATES[state], language)
+
+
+def routing_text(reason: str, language: str) -> str:
+    """Words for a `routing.Reason`; the id itself for an unknown one."""
+    return pick(ROUTING.get(reason, (reason, reason)), language)
+
+
+def type_text(kind: NumberType, language: str) -> str:
+    return pick(TYPES[kind], language)
+
+
+def timeline_text(
+    kind: LedgerKind,
+    language: str,
+    *,
+    direction: Direction | None = None,
+    leg: str | None = None,
+    cause: str | None = None,
+) -> str:
+    """One line of a call's timeline; the cause, where given, follows after a colon."""
+    if kind in (LedgerKind.LEG_UP, LedgerKind.LEG_GONE):
+        name = pick(_LEGS.get(leg, _LEGS[None]), language)
+        up = kind is LedgerKind.LEG_UP
+        words = ("verbunden", "connected") if up else ("getrennt", "gone")
+        text = f"{name} {pick(words, language)}"
+    else:
+        words = _TIMELINE.get((kind, direction)) or _TIMELINE[kind, None]
+        text = pick(words, language)
+    if cause is None:
+        return text
+    known = CAUSES.get(cause) or VOICEMAIL_REASONS.get(cause) or ROUTING.get(cause)
+    return f"{text}: {pick(known, language) if known else cause}"

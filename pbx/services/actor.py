@@ -1,0 +1,171 @@
+"""One call at work: a queue, a task and the timers around the pure `Call`."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+
+from pbx.domain import messages as m
+from pbx.domain.call import Call, CallState
+from pbx.domain.records import LedgerEntry, LedgerKind
+from pbx.errors import SwitchRefused, SwitchUnreachable
+from pbx.services.ledger import Ledger
+from pbx.services.ports import Clock, Switch
+
+log = logging.getLogger(__name__)
+
+QUEUE_EVENTS = 1000
+
+Offerer = Callable[["CallActor", m.Offer | m.StopOffer], Awaitable[None]]
+Keeper = Callable[[str], None]
+
+
+class CallActor:
+    """Runs a `Call`: events in one after the other, commands out in order.
+
+    Args:
+        call: the pure call.
+        changed: told after each event that changed the state or the ledger.
+        offer: rings browsers and stops the ringing.
+        keep: takes care of a finished voicemail recording; must return at once.
+    """
+
+    def __init__(
+        self,
+        call: Call,
+        *,
+        switch: Switch,
+        ledger: Ledger,
+        clock: Clock,
+        changed: Callable[["CallActor"], Awaitable[None]],
+        offer: Offerer,
+        keep: Keeper,
+    ) -> None:
+        self.call = call
+        self._switch = switch
+        self._ledger = ledger
+        self._clock = clock
+        self._changed = changed
+        self._offer = offer
+        self._keep = keep
+        self._queue: asyncio.Queue[tuple[m.Event, asyncio.Future[None] | None]] = asyncio.Queue(
+            QUEUE_EVENTS
+        )
+        self._timers: dict[m.TimerName, asyncio.TimerHandle] = {}
+
+    def post(self, event: m.Event) -> None:
+        """Enqueue; never waits.
+
+        Raises:
+            asyncio.QueueFull: the call does not keep up: a defect that must be seen.
+        """
+        self._queue.put_nowait((event, None))
+
+    async def ask(self, event: m.Event) -> None:
+        """Enqueue and wait until it has been dealt with."""
+        done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._queue.put_nowait((event, done))
+        await done
+
+    async def run(self, first: list[m.Command]) -> None:
+        """Work until the call is finished; `first` are commands of an adopted call."""
+        try:
+            if first:
+                await self._carry_out(first)
+            while not self.call.finished:
+                event, done = await self._queue.get()
+                try:
+                    await self.handle(event)
+                finally:
+                    if done and not done.done():
+                        done.set_result(None)
+        finally:
+            for timer in self._timers.values():
+                timer.cancel()
+            while not self._queue.empty():
+                _, done = self._queue.get_nowait()
+                if done and not done.done():
+                    done.set_result(None)
+
+    async def handle(self, event: m.Event) -> None:
+        before = self.call.state
+        commands = self.call.handle(event)
+        after = self.call.state
+        level = logging.INFO if after is not before else logging.DEBUG
+        name = type(event).__name__
+        log.log(level, "call=%s %s -[%s]-> %s", self.call.id, before.name, name, after.name)
+        if commands or after is not before:
+            await self._carry_out(commands)
+
+    async def _carry_out(self, commands: list[m.Command]) -> None:
+        for command in commands:
+            await self._carry_out_one(command)
+        await self._changed(self)
+
+    async def _carry_out_one(self, command: m.Command) -> None:
+        match command:
+            case m.WriteLedger():
+                await self._write(command)
+            case m.StartTimer(name, seconds):
+                self._start_timer(name, seconds)
+            case m.StopTimer(name):
+                if timer := self._timers.pop(name, None):
+                    timer.cancel()
+            case m.Offer() | m.StopOffer():
+                await self._offer(self, command)
+            case m.KeepVoicemail():
+                self._keep(self.call.id)
+            case _:
+                await self._switch_command(command)
+
+    async def _switch_command(self, command: m.Command) -> None:
+        try:
+            await self._switch.execute(self.call.id, command)
+        except (SwitchRefused, SwitchUnreachable) as e:
+            refused = isinstance(e, SwitchRefused)
+            log.warning("call=%s %s failed: %s", self.call.id, type(command).__name__, e.reason)
+            self.post(m.CommandFailed(self._clock.now(), command, refused, e.reason))
+
+    def _start_timer(self, name: m.TimerName, seconds: float) -> None:
+        if timer := self._timers.pop(name, None):
+            timer.cancel()
+        self._timers[name] = asyncio.get_running_loop().call_later(seconds, self._fire, name)
+
+    def _fire(self, name: m.TimerName) -> None:
+        self._timers.pop(name, None)
+        self.post(m.TimerFired(self._clock.now(), name))
+
+    async def _write(self, command: m.WriteLedger) -> None:
+        if await self._ledger.write(self._entry(command)):
+            return
+        if command.kind is LedgerKind.OFFERED:
+            log.info("call=%s was offered before", self.call.id)
+
+    def _entry(self, command: m.WriteLedger) -> LedgerEntry:
+        facts = self.call.facts
+        return LedgerEntry(
+            call_id=self.call.id,
+            kind=command.kind,
+            moment=command.moment,
+            direction=facts.direction,
+            user_id=facts.user_id,
+            task=facts.task,
+            number=facts.number,
+            did=facts.did,
+            caller_id=facts.caller_id,
+            country=facts.country,
+            number_type=facts.number_type,
+            zone=facts.zone,
+            key=facts.key,
+            leg=command.leg.value if command.leg else None,
+            channel=command.channel,
+            cause=command.cause,
+            cause_code=command.cause_code,
+            sip_status=command.sip_status,
+            outcome=command.outcome,
+            talk_ms=command.talk_ms,
+            platform_ms=command.platform_ms,
+        )
+
+    @property
+    def ended(self) -> bool:
+        return self.call.state is CallState.ENDED

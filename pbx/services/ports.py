@@ -1,0 +1,388 @@
+"""What the services need from the outside: small protocols, each with just what is called.
+
+Adapters: `pbx.switch` (Switch), `pbx.store` (the stores), `pbx.audio` (Audio),
+`pbx.mail` (Mailer), `pbx.web.live` (Notifier), `pbx.clock` (Clock). The fakes in
+`tests/fakes` pass the same contract tests.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Protocol
+
+from pbx.domain.messages import Command, Event
+from pbx.domain.records import (
+    CallRecord,
+    Country,
+    FactorRow,
+    LedgerEntry,
+    Moment,
+    Number,
+    OutboxMail,
+    OutboxState,
+    Role,
+    Task,
+    TaskSeconds,
+    User,
+    Voicemail,
+    VoicemailState,
+)
+
+
+class Clock(Protocol):
+    def now(self) -> Moment: ...
+
+    async def sleep(self, seconds: float) -> None: ...
+
+
+# ------------------------------------------------------------------ switch
+
+
+@dataclass(frozen=True, slots=True)
+class LiveChannel:
+    """A leg that Asterisk has right now, found when taking stock."""
+
+    channel: str
+    call_id: str
+    role: str
+    """`agent` or `far`."""
+    endpoint: str
+    up: bool
+    bridged: bool
+    answered_at: datetime | None = None
+    """When it was answered, by Asterisk's own record; None where that is unknown."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredRecording:
+    name: str
+    call_id: str
+
+
+class SwitchListener(Protocol):
+    """Who is told what Asterisk reports. Called by the reader: must return at once."""
+
+    def event(self, call_id: str, event: Event) -> None: ...
+
+    def call_arrived(
+        self, call_id: str, channel: str, did: str, caller: str, at: Moment
+    ) -> None: ...
+
+    def agent_joined(self, call_id: str, endpoint: str, channel: str, at: Moment) -> None:
+        """A browser's leg came in for this call; whether it may is the listener's to say."""
+        ...
+
+    def connected(self) -> None:
+        """Asterisk can be talked to (again); events may have been missed before."""
+        ...
+
+
+class Switch(Protocol):
+    """Asterisk. Raises `SwitchUnreachable` (could not talk) or `SwitchRefused` (was told no)."""
+
+    async def execute(self, call_id: str, command: Command) -> None: ...
+
+    async def channels(self) -> Sequence[LiveChannel]: ...
+
+    async def recording_live(self, call_id: str) -> bool: ...
+
+    async def ended_at(self, call_id: str) -> datetime | None:
+        """When the call's last leg ended, by Asterisk's own record; None where unknown."""
+        ...
+
+    async def add_endpoint(self, username: str, password: str) -> None: ...
+
+    async def remove_endpoint(self, username: str) -> None: ...
+
+    async def stored_recordings(self) -> Sequence[StoredRecording]: ...
+
+    async def fetch_recording(self, name: str) -> bytes: ...
+
+    async def drop_recording(self, name: str) -> None: ...
+
+    async def state(self) -> dict[str, str]:
+        """`{"asterisk": "ok" | reason, "trunk": "ok" | reason}`; never raises."""
+        ...
+
+
+# ------------------------------------------------------------------ stores
+
+
+@dataclass(frozen=True, slots=True)
+class CallFilter:
+    """Which calls; None means any. Times are UTC, `until` exclusive."""
+
+    since: datetime | None = None
+    until: datetime | None = None
+    user_id: str | None = None
+    task: str | None = None
+    number: str | None = None
+    open_only: bool = False
+
+
+class CallLog(Protocol):
+    async def append(self, entry: LedgerEntry) -> bool:
+        """Durably add `entry`; False where this one-time entry was there already."""
+        ...
+
+    async def get(self, call_id: str) -> CallRecord | None: ...
+
+    async def by_key(self, user_id: str, key: str) -> CallRecord | None: ...
+
+    async def entries(self, call_id: str) -> Sequence[LedgerEntry]: ...
+
+    async def find(
+        self, which: CallFilter, cursor: str | None, limit: int
+    ) -> tuple[Sequence[CallRecord], str | None]:
+        """Newest first; the second value is the next page's cursor or None.
+
+        Raises:
+            BadRequest: the cursor is not one of ours (`bad-cursor`).
+        """
+        ...
+
+    async def beat(self, call_ids: Sequence[str], moment: Moment) -> None:
+        """Note that these calls were seen alive at `moment` (not part of the ledger)."""
+        ...
+
+    async def last_beat(self, call_id: str) -> Moment | None: ...
+
+    async def task_seconds(
+        self, task: str | None, since: datetime | None = None, until: datetime | None = None
+    ) -> Sequence[TaskSeconds]:
+        """Sums of ended calls; of one task, or of all."""
+        ...
+
+
+class Directory(Protocol):
+    """People, tasks, numbers, countries, factors."""
+
+    async def user(self, user_id: str) -> User | None: ...
+
+    async def user_by_email(self, email: str) -> User | None: ...
+
+    async def users(self) -> Sequence[User]: ...
+
+    async def add_user(
+        self, email: str, name: str, role: Role, language: str, password_hash: str
+    ) -> User: ...
+
+    async def set_password(self, user_id: str, password_hash: str) -> None: ...
+
+    async def set_language(self, user_id: str, language: str) -> None: ...
+
+    async def password_hash(self, user_id: str) -> str: ...
+
+    async def tasks(self, query: str, email: str | None, limit: int = 50) -> Sequence[Task]:
+        """Tasks whose id, title or customer contains `query` (case-insensitive), usable by `email`.
+
+        `email` None: all of them. Own tasks and tasks without assignees are usable by everybody.
+        """
+        ...
+
+    async def task(self, external_id: str) -> Task | None: ...
+
+    async def put_task(self, task: Task) -> bool:
+        """Create or replace; True where it is new."""
+        ...
+
+    async def put_work_time(self, task: str, user_id: str, day: date, minutes: int) -> None: ...
+
+    async def work_seconds(self, task: str) -> int: ...
+
+    async def numbers(self) -> Sequence[Number]: ...
+
+    async def number(self, e164: str) -> Number | None: ...
+
+    async def put_number(self, number: Number) -> bool: ...
+
+    async def assign(self, e164: str, user_id: str | None, by: str, at: datetime) -> Number:
+        """Give the number to a user or to nobody; history is kept.
+
+        Raises:
+            NotFound: `unknown-number`.
+        """
+        ...
+
+    async def countries(self) -> Sequence[Country]: ...
+
+    async def country(self, code: str) -> Country | None: ...
+
+    async def put_country(self, country: Country, by: str, at: datetime) -> None: ...
+
+    async def factors(self, day: date) -> FactorRow:
+        """The row valid on `day`.
+
+        Raises:
+            NotFound: `no-factors`.
+        """
+        ...
+
+    async def put_factors(self, row: FactorRow) -> None:
+        """Add a row, or correct it while no task has frozen it.
+
+        Raises:
+            Conflict: `factors-in-use`.
+        """
+        ...
+
+
+class PasswordHasher(Protocol):
+    """Slow on purpose: call it in a worker thread."""
+
+    def hash(self, password: str) -> str: ...
+
+    def verify(self, stored: str, password: str) -> bool:
+        """Takes as long where `stored` is empty, so that nobody learns who has an account."""
+        ...
+
+
+class Sessions(Protocol):
+    """Browser sessions and API tokens; only hashes of secrets are kept (SHA-256 hex)."""
+
+    async def open(self, token_hash: str, user_id: str, expires_at: datetime) -> None: ...
+
+    async def user_of(self, token_hash: str, now: datetime) -> User | None: ...
+
+    async def close(self, token_hash: str) -> None: ...
+
+    async def remove_expired(self, now: datetime) -> int:
+        """Forget the sessions that ended by time; how many."""
+        ...
+
+    async def add_api_token(self, token_hash: str, user_id: str, name: str) -> None: ...
+
+    async def user_of_api_token(self, token_hash: str) -> User | None: ...
+
+
+class VoicemailStore(Protocol):
+    async def add(self, voicemail: Voicemail, mail: OutboxMail | None) -> bool:
+        """Keep message and mail in one transaction; False where the call has one already."""
+        ...
+
+    async def get(self, voicemail_id: str) -> Voicemail | None: ...
+
+    async def by_call(self, call_id: str) -> Voicemail | None: ...
+
+    async def find(
+        self, cursor: str | None, limit: int
+    ) -> tuple[Sequence[Voicemail], str | None]: ...
+
+    async def mails(self, voicemail_id: str) -> Sequence[OutboxMail]: ...
+
+    async def add_mail(self, mail: OutboxMail, user_id: str | None) -> None:
+        """Queue a further mail; `user_id`: whom the message now belongs to."""
+        ...
+
+    async def due(self, now: datetime, limit: int = 10) -> Sequence[OutboxMail]: ...
+
+    async def next_due(self) -> datetime | None: ...
+
+    async def mail_result(
+        self,
+        mail_id: str,
+        state: OutboxState,
+        attempts: int,
+        next_attempt_at: datetime,
+        smtp_reply: str,
+    ) -> None:
+        """Write what became of an attempt; the message's own state follows its first mail."""
+        ...
+
+    async def expired(self, before: datetime) -> Sequence[Voicemail]:
+        """Silent recordings older than `before`, to be deleted."""
+        ...
+
+    async def remove(self, voicemail_id: str) -> None: ...
+
+    async def counts(self) -> dict[VoicemailState, int]: ...
+
+
+# ------------------------------------------------------------------ audio and mail
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """What is in a recording, measured by decoding it."""
+
+    duration_ms: int
+    speech_ms: int
+    """Milliseconds in which somebody speaks; steady tones and silence do not count."""
+
+
+class Audio(Protocol):
+    async def analyse(self, wav: Path) -> Analysis:
+        """Raises `ValueError` where the file is no playable WAV."""
+        ...
+
+    async def to_mp3(
+        self, wav: Path, mp3: Path, *, title: str, artist: str, album: str, date: str
+    ) -> int:
+        """Transcode, tag, verify by decoding; the MP3's milliseconds."""
+        ...
+
+    async def to_greeting(self, source: Path, wav: Path) -> int:
+        """Any audio file as a greeting that Asterisk plays; its milliseconds.
+
+        Raises `ValueError` where `source` holds no sound.
+        """
+        ...
+
+
+class Archive(Protocol):
+    """Recordings on the disk; names are relative, such as `voicemail/<id>.wav`."""
+
+    def path(self, name: str) -> Path: ...
+
+    async def keep(self, name: str, data: bytes) -> None:
+        """Returns when the file is safely on the disk; raises `OSError` where it is not."""
+        ...
+
+    async def remove(self, name: str) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    accepted: bool
+    permanent: bool
+    """A 5xx answer: asking again will not help."""
+    reply: str
+
+
+class Mailer(Protocol):
+    async def send(self, voicemail: Voicemail, mail: OutboxMail, mp3: Path) -> Delivery:
+        """Never raises for what a mail server or network may do; that is in the result."""
+        ...
+
+    async def state(self) -> str:
+        """`ok` or why the mail server cannot be reached; never raises."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class CallView:
+    """A call as people see it: what the ledger says and what is going on right now."""
+
+    record: CallRecord
+    state: str
+    """A `CallState`, `ended` where the call is not under way."""
+    task_title: str | None = None
+    label: str | None = None
+    """Label of our number that was called."""
+
+
+class Notifier(Protocol):
+    """Pushes to browsers. Never blocks and never raises."""
+
+    def call_changed(self, user_id: str, view: CallView) -> None: ...
+
+    def ring(self, user_id: str, view: CallView) -> None: ...
+
+    def ring_stopped(self, user_id: str, call_id: str, reason: str) -> None: ...
+
+    def voicemail_changed(self, voicemail_id: str) -> None: ...
+
+    def presence_changed(self, user_id: str, live: bool) -> None: ...
+
+    def phone_share_changed(self, user_id: str, task: str) -> None: ...

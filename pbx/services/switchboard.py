@@ -1,0 +1,384 @@
+"""The calls under way: one actor each, fed by the switch, seen by the browsers."""
+
+import logging
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, replace
+
+from pbx.domain import messages as m
+from pbx.domain import numbers, routing
+from pbx.domain.call import Call, CallState
+from pbx.domain.records import CallRecord, Direction, LedgerEntry, LedgerKind, Moment, Number
+from pbx.errors import NotFound, SwitchRefused, SwitchUnreachable, Unavailable
+from pbx.services.actor import CallActor
+from pbx.services.greetings import ready_name
+from pbx.services.ledger import Ledger
+from pbx.services.ports import CallLog, CallView, Clock, Directory, Notifier, Switch
+from pbx.services.presence import Presence
+from pbx.services.tasks import TaskOwner
+from pbx.services.voice import VoiceAccounts
+
+log = logging.getLogger(__name__)
+
+BEAT_SECONDS = 1.0
+"""How often calls under way are noted as alive: the most that a crash can leave unbilled."""
+CAUSE_REJECTED = 21
+
+
+@dataclass(frozen=True, slots=True)
+class CallRules:
+    """Settings that calls need."""
+
+    head_office: str
+    head_office_ring: tuple[str, ...]
+    """E-mail addresses."""
+    home_region: str
+    inbound_task: str
+    calls_per_user: int
+    limits: m.CallLimits
+    voicemail: m.VoicemailPlan
+    greetings: str
+    """Folder of the numbers' own greetings, as Asterisk sees it."""
+
+
+class Switchboard:
+    """`ports.SwitchListener`: takes what the switch reports to the call that it concerns.
+
+    Until `ready` is set (see `services.resync`) a report about an unknown call may be of
+    one that is about to be adopted, so it is held back.
+    """
+
+    def __init__(
+        self,
+        *,
+        switch: Switch,
+        calls: CallLog,
+        ledger: Ledger,
+        directory: Directory,
+        presence: Presence,
+        voice: VoiceAccounts,
+        notifier: Notifier,
+        clock: Clock,
+        rules: CallRules,
+        keep_voicemail: Callable[[str], None],
+        on_connected: Callable[[], None],
+    ) -> None:
+        self.rules = rules
+        self._switch = switch
+        self._calls = calls
+        self._ledger = ledger
+        self._directory = directory
+        self._presence = presence
+        self._voice = voice
+        self._notifier = notifier
+        self._clock = clock
+        self._keep_voicemail = keep_voicemail
+        self._on_connected = on_connected
+        self._actors: dict[str, CallActor] = {}
+        self._held: dict[str, list[m.Event]] = {}
+        self._held_joins: list[tuple[str, m.LegJoined]] = []
+        self._ready = False
+        self._tasks = TaskOwner("switchboard")
+
+    # -------------------------------------------------------------- reports of the switch
+
+    def connected(self) -> None:
+        self._ready = False
+        self._on_connected()
+
+    def resynced(self) -> None:
+        """Asterisk's truth is known: work off what was held back."""
+        self._ready = True
+        held, self._held = self._held, {}
+        for call_id, events in held.items():
+            for event in events:
+                self.event(call_id, event)
+        joins, self._held_joins = self._held_joins, []
+        for call_id, joined in joins:
+            self.agent_joined(call_id, joined.endpoint, joined.channel, joined.at)
+
+    def event(self, call_id: str, event: m.Event) -> None:
+        if actor := self._actors.get(call_id):
+            actor.post(event)
+        elif call_id in self._held or not self._ready:
+            self._held.setdefault(call_id, []).append(event)
+        elif isinstance(event, m.RecordingDone):
+            self._keep_voicemail(call_id)
+
+    def call_arrived(self, call_id: str, channel: str, did: str, caller: str, at: Moment) -> None:
+        if call_id in self._actors:
+            return
+        self._held.setdefault(call_id, [])
+        self._tasks.start(self._arrive(call_id, channel, did, caller, at), call_id)
+
+    def agent_joined(self, call_id: str, endpoint: str, channel: str, at: Moment) -> None:
+        joined = m.LegJoined(at, m.Leg.AGENT, channel, endpoint)
+        if not self._ready:
+            self._held_joins.append((call_id, joined))
+            return
+        actor = self._actors.get(call_id)
+        owner = self._voice.owner(endpoint)
+        if actor and owner and owner == actor.call.facts.user_id:
+            actor.post(joined)
+            return
+        log.warning("call=%s browser's leg of endpoint %s refused", call_id, endpoint)
+        self.drop(call_id, channel, CAUSE_REJECTED)
+
+    # -------------------------------------------------------------- arriving calls
+
+    async def _arrive(self, call_id: str, channel: str, did: str, caller: str, at: Moment) -> None:
+        try:
+            plan = await self.plan(did)
+        except Unavailable:
+            log.exception("call=%s cannot be routed", call_id)
+            self._held.pop(call_id, None)
+            self._tasks.start(self._execute(call_id, m.Apologise(channel)), call_id)
+            return
+        far = numbers.e164_from_trunk(caller, self.rules.home_region)
+        facts = m.Facts(
+            direction=Direction.INBOUND,
+            task=self.rules.inbound_task,
+            number=far,
+            did=plan.number.e164,
+            country=numbers.region_of(far) if far else None,
+            number_type=numbers.type_of(far) if far else None,
+        )
+        call = Call(
+            call_id,
+            facts,
+            limits=self.rules.limits,
+            stages=stages_of(plan),
+            voicemail=self.voicemail_plan(plan.number),
+        )
+        actor = self.open(call)
+        await actor.handle(m.CallArrived(at, channel))
+        await self._note(call_id, plan, at)
+        self.run(actor)
+
+    async def plan(self, did: str) -> routing.Plan:
+        """Who would ring if somebody called `did` right now."""
+        return await plan_for(
+            self._directory,
+            did,
+            self.rules.home_region,
+            self.rules.head_office,
+            self.rules.head_office_ring,
+            live=self._presence.live_users(),
+            on_a_call={u for a in self._actors.values() if (u := _busy_user(a.call))},
+        )
+
+    def voicemail_plan(self, number: Number) -> m.VoicemailPlan:
+        greeting = f"{number.language}/greeting"
+        if number.greeting:
+            greeting = f"{self.rules.greetings}/{ready_name(number.greeting)}"
+        return replace(self.rules.voicemail, files=(greeting, "beep"))
+
+    async def _note(self, call_id: str, plan: routing.Plan, at: Moment) -> None:
+        """Why it rang where it rang, for the call's timeline."""
+        notes = [(skipped.user_id, skipped.reason.value) for skipped in plan.skipped]
+        notes += [(target.user_id, target.reason.value) for target in plan.targets]
+        notes += [("", reason.value) for reason in plan.notes]
+        for user_id, reason in notes:
+            await self._ledger.write(
+                LedgerEntry(call_id, LedgerKind.NOTE, at, user_id=user_id or None, cause=reason)
+            )
+
+    # -------------------------------------------------------------- actors
+
+    def actor(self, call_id: str) -> CallActor:
+        """Raises `NotFound`: the call is not under way."""
+        actor = self._actors.get(call_id)
+        if actor is None:
+            raise no_call()
+        return actor
+
+    def find_actor(self, call_id: str) -> CallActor | None:
+        return self._actors.get(call_id)
+
+    def expects(self, call_id: str) -> bool:
+        """Whether the call is under way or just being begun."""
+        return call_id in self._actors or call_id in self._held
+
+    def is_held(self, channel: str) -> bool:
+        """Whether this browser's leg waits for the end of the resync."""
+        return any(joined.channel == channel for _, joined in self._held_joins)
+
+    def calls(self) -> list[Call]:
+        return [actor.call for actor in self._actors.values()]
+
+    def of_user(self, user_id: str) -> list[Call]:
+        """Calls under way that this user is in."""
+        return [
+            call
+            for call in self.calls()
+            if call.facts.user_id == user_id and call.state is not CallState.ENDED
+        ]
+
+    def ringing_for(self, user_id: str) -> list[Call]:
+        return [call for call in self.calls() if user_id in call.offered_to]
+
+    def user_unreachable(self, user_id: str) -> None:
+        """Their last browser died: what rings there goes on at once (N5)."""
+        for call in self.ringing_for(user_id):
+            self.actor(call.id).post(m.AgentLost(self._clock.now(), user_id))
+
+    def voice_lost(self, username: str) -> None:
+        """The SIP connection of a browser closed: its leg is dead, even if nobody said BYE."""
+        user_id = self._voice.owner(username)
+        for call in self.of_user(user_id) if user_id else []:
+            if call.agent and call.agent_endpoint == username:
+                self.drop(call.id, call.agent, 16)
+
+    def open(self, call: Call) -> CallActor:
+        """Make the call's actor, without running it yet."""
+        actor = CallActor(
+            call,
+            switch=self._switch,
+            ledger=self._ledger,
+            clock=self._clock,
+            changed=self._changed,
+            offer=self._offer,
+            keep=self._keep_voicemail,
+        )
+        self._actors[call.id] = actor
+        return actor
+
+    def close(self, call_id: str) -> None:
+        """Forget a call that was never begun."""
+        self._actors.pop(call_id, None)
+
+    def run(self, actor: CallActor, first: list[m.Command] | None = None) -> None:
+        """Let the call live; what was held back for it comes first."""
+        for event in self._held.pop(actor.call.id, []):
+            actor.post(event)
+        self._tasks.start(self._live(actor, first or []), actor.call.id)
+
+    async def _live(self, actor: CallActor, first: list[m.Command]) -> None:
+        try:
+            await actor.run(first)
+        finally:
+            self._actors.pop(actor.call.id, None)
+
+    def drop(self, call_id: str, channel: str, cause: int) -> None:
+        """Hang up a leg that belongs to no call of ours, in the background."""
+        work = self._execute(call_id, m.HangUp(channel, cause))
+        self._tasks.start(work, f"drop {channel}")
+
+    async def _execute(self, call_id: str, command: m.Command) -> None:
+        """A command for a leg that has no call."""
+        try:
+            await self._switch.execute(call_id, command)
+        except (SwitchRefused, SwitchUnreachable) as e:
+            log.warning("call=%s %s: %s", call_id, command, e.reason)
+
+    async def beat(self) -> None:
+        """Note every second which answered calls are alive, until cancelled."""
+        while True:
+            await self._clock.sleep(BEAT_SECONDS)
+            talking = [c.id for c in self.calls() if c.answered and not c.ended]
+            if talking:
+                try:
+                    await self._calls.beat(talking, self._clock.now())
+                except Unavailable as e:
+                    log.warning("beat not written: %s", e)
+
+    async def end_all(self) -> None:
+        """The exchange closes: every call ends now, and its ledger with it."""
+        for actor in list(self._actors.values()):
+            if not actor.ended:
+                await actor.ask(m.HangUpRequested(self._clock.now(), ""))
+
+    async def stop(self) -> None:
+        await self._tasks.close()
+
+    # -------------------------------------------------------------- what browsers see
+
+    async def view(self, record: CallRecord) -> CallView:
+        actor = self._actors.get(record.id)
+        if actor:
+            facts, state = actor.call.facts, actor.call.state
+            record = replace(record, user_id=facts.user_id, task=facts.task)
+        else:
+            state = CallState.ENDED if record.ended else CallState.DETACHED
+        task = await self._directory.task(record.task) if record.task else None
+        number = await self._directory.number(record.did) if record.did else None
+        return CallView(
+            record, state.value, task.title if task else None, number.label if number else None
+        )
+
+    def talk_ms(self, record: CallRecord) -> int:
+        """Billable milliseconds: final, or up to now while the call is under way."""
+        actor = self._actors.get(record.id)
+        answered = actor.call.answered if actor else record.answered
+        if record.ended or answered is None:
+            return record.talk_ms
+        return answered.ms_until(self._clock.now())
+
+    async def view_of(self, call_id: str) -> CallView:
+        record = await self._calls.get(call_id)
+        if record is None:
+            raise no_call()
+        return await self.view(record)
+
+    async def _changed(self, actor: CallActor) -> None:
+        facts = actor.call.facts
+        if facts.user_id is None:
+            return
+        self._notifier.call_changed(facts.user_id, await self.view_of(actor.call.id))
+        if actor.call.state is CallState.ENDED and facts.task:
+            self._notifier.phone_share_changed(facts.user_id, facts.task)
+
+    async def _offer(self, actor: CallActor, command: m.Offer | m.StopOffer) -> None:
+        if isinstance(command, m.StopOffer):
+            for user_id in command.user_ids:
+                self._notifier.ring_stopped(user_id, actor.call.id, command.reason)
+            return
+        view = await self.view_of(actor.call.id)
+        for user_id in command.user_ids:
+            self._notifier.ring(user_id, view)
+            if not self._presence.live(user_id):
+                actor.post(m.AgentLost(self._clock.now(), user_id))
+
+
+async def plan_for(
+    directory: Directory,
+    did: str,
+    home_region: str,
+    head_office: str,
+    head_office_ring: tuple[str, ...],
+    *,
+    live: Collection[str],
+    on_a_call: Collection[str] = (),
+) -> routing.Plan:
+    """`routing.plan_inbound` with what the directory says at this moment.
+
+    Args:
+        did: the number that was called, as the trunk sent it.
+        head_office_ring: e-mail addresses; unknown ones are left out.
+        live, on_a_call: user ids.
+    """
+    e164 = numbers.e164_from_trunk(did, home_region) or did
+    ring = [user.id for email in head_office_ring if (user := await directory.user_by_email(email))]
+    return routing.plan_inbound(
+        did=await directory.number(e164),
+        head_office=await directory.number(head_office)
+        or Number(head_office, "", head_office=True),
+        head_office_ring=tuple(ring),
+        live=live,
+        on_a_call=on_a_call,
+    )
+
+
+def stages_of(plan: routing.Plan) -> tuple[m.Stage, ...]:
+    return tuple(m.Stage((target.user_id,), target.seconds) for target in plan.targets)
+
+
+def no_call() -> NotFound:
+    return NotFound(
+        "unknown-call",
+        "Diesen Anruf gibt es nicht (mehr).",
+        "There is no such call (any more).",
+    )
+
+
+def _busy_user(call: Call) -> str | None:
+    return call.facts.user_id if call.state is not CallState.ENDED else None

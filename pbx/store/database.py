@@ -1,0 +1,73 @@
+"""The database as the composition root sees it: four stores, a check and an end."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import date
+
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+
+from pbx.store.calls import SqlCallLog
+from pbx.store.directory import SqlDirectory
+from pbx.store.engine import DatabaseAway, Engine, reason_of
+from pbx.store.migrate import newest_revision
+from pbx.store.sessions import SqlSessions
+from pbx.store.tasks import today_in_berlin
+from pbx.store.voicemail import SqlVoicemailStore
+
+CHECK_SECONDS = 3.0
+
+
+class Database:
+    """The stores on one database.
+
+    Make it with `Database.open(url)` inside the event loop that uses it, after
+    `migrate(url)`, and end it with `close`.
+    """
+
+    def __init__(self, engine: Engine, today: Callable[[], date]) -> None:
+        self._engine = engine
+        self._looking: asyncio.Task[str] | None = None
+        self.calls = SqlCallLog(engine)
+        self.directory = SqlDirectory(engine, today)
+        self.sessions = SqlSessions(engine)
+        self.voicemails = SqlVoicemailStore(engine)
+
+    @classmethod
+    def open(cls, url: str, today: Callable[[], date] = today_in_berlin) -> "Database":
+        """The database at `url` (`sqlite+aiosqlite:///…`, `postgresql+asyncpg://…`).
+
+        Connects with the first query, so it never fails because a server is away.
+        """
+        return cls(Engine(url), today)
+
+    async def check(self) -> str:
+        """`ok`, or why the database cannot be used; never raises for its faults."""
+        # A check that waits for a lock goes on by itself, and the next one looks at it again.
+        if self._looking is None or self._looking.done():
+            self._looking = asyncio.create_task(self._look())
+        done, _ = await asyncio.wait([self._looking], timeout=CHECK_SECONDS)
+        return self._looking.result() if done else f"no answer within {CHECK_SECONDS:g} s"
+
+    async def _look(self) -> str:
+        try:
+            # A write transaction: a ledger that can be read but not written is no use.
+            async with self._engine.write() as conn:
+                found = (
+                    await conn.execute(text("SELECT version_num FROM alembic_version"))
+                ).scalar()
+        except DatabaseAway as e:
+            return e.reason
+        except DBAPIError as e:
+            return reason_of(e)
+        if found != newest_revision():
+            return (
+                f"schema is at {found}, this version needs {newest_revision()}: run `pbx migrate`"
+            )
+        return "ok"
+
+    async def close(self) -> None:
+        """End all connections, after what is under way."""
+        if self._looking is not None:
+            await asyncio.wait([self._looking])
+        await self._engine.close()

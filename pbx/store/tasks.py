@@ -1,0 +1,190 @@
+"""Tasks, work times and factors, in the directory."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, fields
+from datetime import date, datetime
+from itertools import groupby
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Select, delete, exists, func, insert, or_, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from pbx.domain.records import FactorRow, Task
+from pbx.errors import Conflict, NotFound
+from pbx.store.engine import Engine
+from pbx.store.people import email_key, unknown_user
+from pbx.store.tables import factors, task_assignees, tasks, users, work_times
+from pbx.store.uninterrupted import uninterrupted
+
+_FIELDS = tuple(f.name for f in fields(Task) if f.name != "assignees")
+_FACTOR_FIELDS = tuple(f.name for f in fields(FactorRow))
+
+
+def today_in_berlin() -> date:
+    """The company's day, from which factors are valid."""
+    return datetime.now(ZoneInfo("Europe/Berlin")).date()
+
+
+def unknown_task() -> NotFound:
+    return NotFound("unknown-task", "Diese Aufgabe gibt es nicht.", "There is no such task.")
+
+
+def no_factors() -> NotFound:
+    return NotFound(
+        "no-factors",
+        "Für diesen Tag ist keine Faktorentabelle hinterlegt.",
+        "There is no table of factors for this day.",
+    )
+
+
+def factors_in_use() -> Conflict:
+    return Conflict(
+        "factors-in-use",
+        "Diese Faktoren sind schon gebucht. Bitte neue Faktoren ab einem späteren Tag anlegen.",
+        "These factors are booked already. Please add new factors from a later day on.",
+    )
+
+
+@uninterrupted
+class Tasks:
+    def __init__(self, engine: Engine, today: Callable[[], date]) -> None:
+        self._engine = engine
+        self._today = today
+
+    async def tasks(self, query: str, email: str | None, limit: int = 50) -> Sequence[Task]:
+        """Tasks that contain `query` in id, title or customer, by title.
+
+        `email` None: all of them. Otherwise those this person may use: own tasks of the
+        company, tasks without assignees and tasks assigned to them.
+        """
+        wanted = select(tasks).order_by(tasks.c.title, tasks.c.external_id).limit(limit)
+        if folded := query.strip().casefold():
+            wanted = wanted.where(tasks.c.search.contains(folded, autoescape=True))
+        if email is not None:
+            wanted = wanted.where(_usable_by(email))
+        async with self._engine.read() as conn:
+            return await _with_assignees(conn, wanted)
+
+    async def task(self, external_id: str) -> Task | None:
+        async with self._engine.read() as conn:
+            query = select(tasks).where(tasks.c.external_id == external_id)
+            found = await _with_assignees(conn, query)
+        return found[0] if found else None
+
+    async def put_task(self, task: Task) -> bool:
+        """Create or replace; True where it is new.
+
+        The factors valid today are frozen on it when it is new or its area changes (D3).
+        """
+        values = {name: getattr(task, name) for name in _FIELDS}
+        values["search"] = "\n".join((task.external_id, task.title, task.customer)).casefold()
+        old = select(tasks.c.area, tasks.c.factors_valid_from).where(
+            tasks.c.external_id == task.external_id
+        )
+        async with self._engine.write() as conn:
+            before = (await conn.execute(old.with_for_update())).first()
+            frozen = before.factors_valid_from if before and before.area is task.area else None
+            values["factors_valid_from"] = frozen or await _valid_from(conn, self._today())
+            await conn.execute(self._engine.upsert(tasks, values))
+            await _put_assignees(conn, task)
+        return before is None
+
+    async def put_work_time(self, task: str, user_id: str, day: date, minutes: int) -> None:
+        """Set the minutes that a user worked on a task on a day.
+
+        Raises:
+            NotFound: `unknown-task`, `unknown-user`.
+        """
+        values = {"task": task, "user_id": user_id, "day": day, "minutes": minutes}
+        async with self._engine.write() as conn:
+            known = select(tasks.c.external_id).where(tasks.c.external_id == task)
+            if (await conn.execute(known)).first() is None:
+                raise unknown_task()
+            person = select(users.c.id).where(users.c.id == user_id)
+            if (await conn.execute(person)).first() is None:
+                raise unknown_user()
+            await conn.execute(self._engine.upsert(work_times, values))
+
+    async def work_seconds(self, task: str) -> int:
+        query = select(func.sum(work_times.c.minutes)).where(work_times.c.task == task)
+        async with self._engine.read() as conn:
+            return int((await conn.execute(query)).scalar() or 0) * 60
+
+    async def factors(self, day: date) -> FactorRow:
+        """The factors valid on `day`.
+
+        Raises:
+            NotFound: `no-factors`, where the table begins later.
+        """
+        query = (
+            select(factors)
+            .where(factors.c.valid_from <= day)
+            .order_by(factors.c.valid_from.desc())
+            .limit(1)
+        )
+        async with self._engine.read() as conn:
+            row = (await conn.execute(query)).mappings().first()
+        if row is None:
+            raise no_factors()
+        return FactorRow(**{name: row[name] for name in _FACTOR_FIELDS})
+
+    async def put_factors(self, row: FactorRow) -> None:
+        """Add factors valid from a day, or correct them while no task has them.
+
+        Raises:
+            Conflict: `factors-in-use`, where a task froze other factors of that day.
+        """
+        query = select(factors).where(factors.c.valid_from == row.valid_from)
+        in_use = select(exists().where(tasks.c.factors_valid_from == row.valid_from))
+        async with self._engine.write() as conn:
+            before = (await conn.execute(query.with_for_update())).mappings().first()
+            if before is not None:
+                if FactorRow(**before) == row:
+                    return
+                if (await conn.execute(in_use)).scalar():
+                    raise factors_in_use()
+            await conn.execute(self._engine.upsert(factors, asdict(row)))
+
+
+def _usable_by(email: str) -> Any:
+    assigned = exists().where(task_assignees.c.task == tasks.c.external_id)
+    return or_(
+        tasks.c.own,
+        ~assigned,
+        assigned.where(task_assignees.c.email_key == email_key(email)),
+    )
+
+
+async def _with_assignees(conn: AsyncConnection, query: Select[Any]) -> list[Task]:
+    rows = (await conn.execute(query)).mappings().all()
+    ids = [row["external_id"] for row in rows]
+    people = await conn.execute(
+        select(task_assignees.c.task, task_assignees.c.email)
+        .where(task_assignees.c.task.in_(ids))
+        .order_by(task_assignees.c.task, task_assignees.c.position)
+    )
+    emails = {
+        task: tuple(p.email for p in group) for task, group in groupby(people, lambda p: p.task)
+    }
+    return [_task(row, emails.get(row["external_id"], ())) for row in rows]
+
+
+async def _put_assignees(conn: AsyncConnection, task: Task) -> None:
+    await conn.execute(delete(task_assignees).where(task_assignees.c.task == task.external_id))
+    rows = [
+        {"task": task.external_id, "position": i, "email": email, "email_key": email_key(email)}
+        for i, email in enumerate(task.assignees)
+    ]
+    if rows:
+        await conn.execute(insert(task_assignees), rows)
+
+
+async def _valid_from(conn: AsyncConnection, day: date) -> date | None:
+    query = select(func.max(factors.c.valid_from)).where(factors.c.valid_from <= day)
+    found: date | None = (await conn.execute(query)).scalar()
+    return found
+
+
+def _task(row: Mapping[Any, Any], assignees: tuple[str, ...]) -> Task:
+    return Task(**{name: row[name] for name in _FIELDS}, assignees=assignees)

@@ -1,0 +1,273 @@
+"""What all handlers share: binding to the contract, sign-in, JSON, errors."""
+
+import hmac
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+import msgspec
+from aiohttp import web
+
+from pbx.domain.records import Role, User
+from pbx.errors import BadRequest, NotSignedIn, PbxError, Refused
+from pbx.services.accounts import Accounts
+from pbx.services.calls import CallService
+from pbx.services.greetings import Greetings
+from pbx.services.outbound import Outbound
+from pbx.services.ports import Directory
+from pbx.services.presence import Presence
+from pbx.services.switchboard import Switchboard
+from pbx.services.voice import VoiceAccounts
+from pbx.services.voicemail import VoicemailService
+from pbx.services.work import WorkService
+from pbx.web import schemas as s
+from pbx.web.contract import BY_NAME, Operation
+
+log = logging.getLogger(__name__)
+
+COOKIE = "pbx_session"
+Handler = Callable[["Api", web.Request], Awaitable[web.StreamResponse]]
+HANDLERS: dict[str, Handler] = {}
+"""Handlers by the name of their operation; filled when the modules are imported."""
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """Asked by `/readyz`; each gives `ok` or a reason."""
+
+    asterisk: Callable[[], Awaitable[dict[str, str]]]
+    database: Callable[[], Awaitable[str]]
+    mail: Callable[[], Awaitable[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Api:
+    """What handlers may use."""
+
+    accounts: Accounts
+    board: Switchboard
+    calls: CallService
+    directory: Directory
+    greetings: Greetings
+    outbound: Outbound
+    presence: Presence
+    voice: VoiceAccounts
+    voicemails: VoicemailService
+    work: WorkService
+    health: Health
+    head_office: str
+    home_region: str
+    voice_upstream: str
+    """Asterisk's SIP WebSocket."""
+    session_seconds: int
+    secure_cookie: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who asks: the user, and the secret of the session or token."""
+
+    user: User
+    secret: str
+    by_cookie: bool
+
+
+CALLER = web.RequestKey("caller", Caller)
+API = web.AppKey("api", Api)
+
+
+def handles(name: str) -> Callable[[Handler], Handler]:
+    """Bind a handler to the operation `name` of the contract."""
+
+    def bind(handler: Handler) -> Handler:
+        if name not in BY_NAME or name in HANDLERS:
+            raise LookupError(f"operation {name!r} is unknown or has a handler already")
+        HANDLERS[name] = handler
+        return handler
+
+    return bind
+
+
+def routes(api: Api) -> list[web.RouteDef]:
+    """One aiohttp route for each operation."""
+    return [
+        web.route(operation.method, operation.path, _endpoint(api, operation))
+        for operation in BY_NAME.values()
+    ]
+
+
+def _endpoint(
+    api: Api, operation: Operation
+) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
+    handler = HANDLERS[operation.name]
+
+    async def endpoint(request: web.Request) -> web.StreamResponse:
+        if operation.roles is not None:
+            caller = await identify(api, request)
+            if caller.by_cookie and (operation.method != "GET" or _is_socket(request)):
+                check_origin(request)
+            if caller.user.role not in operation.roles:
+                raise Refused(
+                    "not-allowed",
+                    "Dafür fehlt Ihnen das Recht. Bitte das Management ansprechen.",
+                    "You have no right to do this. Please ask the management.",
+                )
+            request[CALLER] = caller
+        return await handler(api, request)
+
+    return endpoint
+
+
+async def identify(api: Api, request: web.Request) -> Caller:
+    """Who asks.
+
+    Raises:
+        NotSignedIn: no session, no token, or one that is over.
+    """
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() == "bearer" and token:
+        user = await api.accounts.user_of_token(token.strip())
+        if user:
+            return Caller(user, token.strip(), by_cookie=False)
+    secret = request.cookies.get(COOKIE, "")
+    if secret and (user := await api.accounts.user_of_session(secret)):
+        return Caller(user, secret, by_cookie=True)
+    raise NotSignedIn(
+        "not-signed-in",
+        "Bitte anmelden: die Sitzung fehlt oder ist abgelaufen.",
+        "Please sign in: there is no session, or it is over.",
+    )
+
+
+def check_origin(request: web.Request) -> None:
+    """A browser says from which page a request comes; only our own may use the cookie.
+
+    Raises:
+        Refused: `foreign-origin`.
+    """
+    origin = request.headers.get("Origin")
+    if origin is None:
+        return
+    if not hmac.compare_digest(urlsplit(origin).netloc.encode(), request.host.encode()):
+        raise Refused(
+            "foreign-origin",
+            "Anfragen von fremden Seiten werden nicht angenommen.",
+            "Requests from foreign pages are not accepted.",
+        )
+
+
+def _is_socket(request: web.Request) -> bool:
+    """A WebSocket acts although it begins as a GET, and browsers let foreign pages open one."""
+    return "Upgrade" in request.headers
+
+
+def caller_of(request: web.Request) -> Caller:
+    return request[CALLER]
+
+
+def user_of(request: web.Request) -> User:
+    return request[CALLER].user
+
+
+def is_management(user: User) -> bool:
+    return user.role is not Role.VPA
+
+
+def language_of(request: web.Request) -> str:
+    """Of the user, where signed in; otherwise of the browser."""
+    caller = request.get(CALLER)
+    if caller is not None:
+        return str(caller.user.language)
+    return "de" if request.headers.get("Accept-Language", "de").lower().startswith("de") else "en"
+
+
+async def body(request: web.Request, kind: type[s.T]) -> s.T:
+    """The JSON body as `kind`.
+
+    Raises:
+        BadRequest: `bad-request`, naming the field.
+    """
+    try:
+        return msgspec.json.decode(await request.read(), type=kind)
+    except msgspec.DecodeError as e:
+        raise BadRequest(
+            "bad-request", f"Die Anfrage ist nicht verständlich: {e}", f"Cannot read this: {e}"
+        ) from e
+
+
+def answer(value: object, status: int = 200) -> web.Response:
+    return web.Response(body=s.encode_json(value), status=status, content_type="application/json")
+
+
+def paging(request: web.Request) -> tuple[str | None, int]:
+    """`cursor` and `limit` of the query."""
+    raw = request.query.get("limit", "50")
+    if not (raw.isascii() and raw.isdigit() and 1 <= int(raw) <= 200):
+        raise BadRequest("bad-limit", "limit: 1 bis 200.", "limit: 1 to 200.")
+    return request.query.get("cursor") or None, int(raw)
+
+
+def when(request: web.Request, name: str) -> datetime | None:
+    """A time of the query.
+
+    Raises:
+        BadRequest: not ISO 8601 with a time zone.
+    """
+    raw = request.query.get(name)
+    if not raw:
+        return None
+    try:
+        at = datetime.fromisoformat(raw.replace(" ", "+"))
+    except ValueError:
+        at = None
+    if at is None or at.tzinfo is None:
+        raise BadRequest(
+            "bad-time",
+            f"{name}: bitte als 2026-11-21T08:00:00Z angeben.",
+            f"{name}: please give it as 2026-11-21T08:00:00Z.",
+        )
+    return at
+
+
+@web.middleware
+async def errors(
+    request: web.Request, handler: Callable[[web.Request], Awaitable[web.StreamResponse]]
+) -> web.StreamResponse:
+    """Every error as `application/problem+json`; an unforeseen one is logged, not shown."""
+    try:
+        return await handler(request)
+    except PbxError as e:
+        return problem(e, language_of(request))
+    except web.HTTPException as e:
+        if e.status < 400 or not request.path.startswith("/api/"):
+            raise
+        return _plain_problem(e.status, e.reason, "no-such-resource")
+    except Exception:
+        log.exception("%s %s", request.method, request.path)
+        return _plain_problem(500, "Internal error; it has been logged.", "internal-error")
+
+
+def problem(error: PbxError, language: str) -> web.Response:
+    extra: dict[str, Any] = {
+        key: value for key, value in error.extra.items() if key in ("country", "call_id")
+    }
+    view = s.Problem(
+        title=error.error_id.replace("-", " ").capitalize(),
+        status=error.status,
+        detail=error.text(language),
+        error_id=error.error_id,
+        **extra,
+    )
+    return web.Response(
+        body=s.encode_json(view), status=error.status, content_type="application/problem+json"
+    )
+
+
+def _plain_problem(status: int, detail: str, error_id: str) -> web.Response:
+    view = s.Problem(title=detail, status=status, detail=detail, error_id=error_id)
+    return web.Response(
+        body=s.encode_json(view), status=status, content_type="application/problem+json"
+    )

@@ -1,0 +1,222 @@
+"""The live socket: pushes what changes, takes heartbeats (`GET /api/v1/live`)."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
+
+import msgspec
+from aiohttp import WSCloseCode, WSMsgType, web
+
+from pbx.domain.records import User
+from pbx.errors import PbxError
+from pbx.services.ports import CallView
+from pbx.services.tasks import TaskOwner
+from pbx.services.voice import account_of
+from pbx.web import render
+from pbx.web.api import Api, Caller, caller_of, handles, is_management
+from pbx.web.schemas import encode_json
+
+log = logging.getLogger(__name__)
+
+QUEUE_MESSAGES = 500
+"""A browser that is so far behind is cut off; it connects again and gets the whole picture."""
+
+
+class Heartbeat(msgspec.Struct, tag_field="type", tag="heartbeat"):
+    phone: bool = False
+
+
+@dataclass(eq=False)
+class Connection:
+    """One browser's socket."""
+
+    caller: Caller
+    socket: web.WebSocketResponse
+    queue: "asyncio.Queue[Callable[[], Awaitable[dict[str, Any] | None]]]" = field(
+        default_factory=lambda: asyncio.Queue(QUEUE_MESSAGES)
+    )
+
+    @property
+    def user(self) -> User:
+        return self.caller.user
+
+
+Message = Callable[[Connection], Awaitable[dict[str, Any] | None]]
+
+
+class LiveHub:
+    """`ports.Notifier` over all live sockets.
+
+    Rendering needs look-ups, so it happens in each connection's own sender task, in order;
+    the caller of a notification never waits.
+    """
+
+    def __init__(self) -> None:
+        self._connections: set[Connection] = set()
+        self._closing = TaskOwner("live")
+        self.api: Api | None = None
+        """Set by the composition root: services notify us, and we ask services."""
+
+    # -------------------------------------------------------------- Notifier
+
+    def call_changed(self, user_id: str, view: CallView) -> None:
+        async def message(to: Connection) -> dict[str, Any]:
+            return {"type": "call", "call": await self._call(to, view)}
+
+        self._send(message, lambda user: user.id == user_id)
+
+    def ring(self, user_id: str, view: CallView) -> None:
+        async def message(to: Connection) -> dict[str, Any]:
+            return {"type": "ring", "call": await self._call(to, view)}
+
+        self._send(message, lambda user: user.id == user_id)
+
+    def ring_stopped(self, user_id: str, call_id: str, reason: str) -> None:
+        async def message(_: Connection) -> dict[str, Any]:
+            return {"type": "ring-stop", "call_id": call_id, "reason": reason}
+
+        self._send(message, lambda user: user.id == user_id)
+
+    def voicemail_changed(self, voicemail_id: str) -> None:
+        async def message(to: Connection) -> dict[str, Any] | None:
+            assert self.api is not None
+            record = await self.api.voicemails.get(voicemail_id)
+            view = render.voicemail(
+                record,
+                await self.api.voicemails.mails(voicemail_id),
+                {user.id: user for user in await self.api.directory.users()},
+                to.user.language,
+            )
+            return {"type": "voicemail", "voicemail": view}
+
+        self._send(message, is_management)
+
+    def presence_changed(self, user_id: str, live: bool) -> None:
+        async def message(_: Connection) -> dict[str, Any] | None:
+            assert self.api is not None
+            user = await self.api.directory.user(user_id)
+            return {"type": "presence", "user": user.email, "live": live} if user else None
+
+        self._send(message, is_management)
+
+    def phone_share_changed(self, user_id: str, task: str) -> None:
+        async def message(_: Connection) -> dict[str, Any]:
+            assert self.api is not None
+            share = render.phone_share(await self.api.work.phone_share(task))
+            return {"type": "phone-share", "task": task, "share": share}
+
+        self._send(message, lambda user: user.id == user_id)
+
+    # -------------------------------------------------------------- sockets
+
+    async def serve(self, api: Api, request: web.Request) -> web.WebSocketResponse:
+        socket = web.WebSocketResponse(heartbeat=10, max_msg_size=64 * 1024)
+        await socket.prepare(request)
+        connection = Connection(caller_of(request), socket)
+        self._put(connection, lambda: self._hello(api, connection))
+        self._connections.add(connection)
+        sender = asyncio.create_task(self._sender(connection), name="live-sender")
+        try:
+            await self._receive(api, connection)
+        finally:
+            self._connections.discard(connection)
+            api.presence.gone(connection.user.id, connection)
+            sender.cancel()
+            await asyncio.gather(sender, return_exceptions=True)
+        return socket
+
+    async def _receive(self, api: Api, connection: Connection) -> None:
+        async for message in connection.socket:
+            if message.type is not WSMsgType.TEXT:
+                continue
+            try:
+                beat = msgspec.json.decode(message.data, type=Heartbeat)
+            except msgspec.DecodeError as e:
+                log.warning("live: unusable message: %s", e)
+                continue
+            api.presence.beat(connection.user.id, connection, beat.phone)
+            self._put(connection, _heartbeat)
+
+    async def _sender(self, connection: Connection) -> None:
+        while True:
+            make = await connection.queue.get()
+            try:
+                message = await make()
+            except PbxError as e:
+                log.warning("live: message not made: %s", e)
+                continue
+            if message is not None and not connection.socket.closed:
+                try:
+                    await connection.socket.send_str(encode_json(message).decode())
+                except ConnectionError:
+                    return
+
+    def _send(self, message: Message, to: Callable[[User], bool]) -> None:
+        for connection in self._connections:
+            if to(connection.user):
+                self._put(connection, partial(message, connection))
+
+    def _put(
+        self, connection: Connection, make: Callable[[], Awaitable[dict[str, Any] | None]]
+    ) -> None:
+        try:
+            connection.queue.put_nowait(make)
+        except asyncio.QueueFull:
+            log.error("live: a browser of %s does not keep up", connection.user.id)
+            self._closing.start(self._cut(connection), "cut")
+
+    @staticmethod
+    async def _cut(connection: Connection) -> None:
+        await connection.socket.close(code=WSCloseCode.TRY_AGAIN_LATER)
+
+    async def close(self) -> None:
+        """Tell every browser that we go away."""
+        for connection in list(self._connections):
+            await connection.socket.close(code=WSCloseCode.GOING_AWAY)
+        await self._closing.close()
+
+    # -------------------------------------------------------------- messages
+
+    async def _hello(self, api: Api, connection: Connection) -> dict[str, Any]:
+        """The whole picture, on each connect."""
+        user = connection.user
+        ringing = await api.calls.ringing_for(user)
+        calls = await api.calls.open_of(user)
+        return {
+            "type": "hello",
+            "me": render.me(user),
+            "calls": [await self._call(connection, view) for view in [*calls, *ringing]],
+        }
+
+    async def _call(self, to: Connection, view: CallView) -> object:
+        assert self.api is not None
+        return await render_call(self.api, view, to.caller)
+
+
+async def _heartbeat() -> dict[str, Any]:
+    return {"type": "heartbeat"}
+
+
+async def render_call(api: Api, view: CallView, caller: Caller) -> Any:
+    """The call as this caller may see it: its voice account only if it is theirs."""
+    record = view.record
+    mine = record.user_id == caller.user.id
+    owner = caller.user if mine else await api.directory.user(record.user_id or "")
+    return render.call(
+        view,
+        caller.user.language,
+        talk_ms=api.board.talk_ms(record),
+        user=owner,
+        account=account_of(caller.secret) if mine else None,
+    )
+
+
+HUB: web.AppKey[LiveHub] = web.AppKey("hub", LiveHub)
+
+
+@handles("live")
+async def live(api: Api, request: web.Request) -> web.StreamResponse:
+    return await request.app[HUB].serve(api, request)

@@ -1,0 +1,180 @@
+"""From records to the API's JSON, in the reader's language."""
+
+from collections.abc import Sequence
+
+from pbx.domain import metering, numbers, texts
+from pbx.domain.records import (
+    LedgerEntry,
+    LedgerKind,
+    Number,
+    OutboxMail,
+    OutboxState,
+    Task,
+    User,
+    Voicemail,
+    VoicemailState,
+)
+from pbx.services.ports import CallView
+from pbx.services.voice import Account
+from pbx.web import schemas as s
+
+VOICE_PATH = "/api/v1/voice"
+
+
+def me(user: User) -> s.Me:
+    return s.Me(user.id, user.email, user.name, user.role.value, _language(user.language))
+
+
+def task(record: Task) -> s.TaskView:
+    return s.TaskView(
+        external_id=record.external_id,
+        title=record.title,
+        customer=record.customer,
+        area=record.area.value,
+        budget_minutes=record.budget_minutes,
+        assignees=list(record.assignees),
+        own=record.own,
+    )
+
+
+def phone_share(figures: metering.PhoneShareFigures) -> s.PhoneShare:
+    return s.PhoneShare(
+        phone_seconds=figures.phone_ms / 1000,
+        work_seconds=figures.work_seconds,
+        included_seconds=figures.included_ms / 1000,
+        over=figures.over,
+        suggested_area=figures.suggested_area.value,
+        booked_area=figures.booked_area.value,
+    )
+
+
+def number(record: Number, owner: User | None) -> s.NumberView:
+    return s.NumberView(
+        e164=record.e164,
+        national=numbers.show(record.e164, "DE"),
+        label=record.label,
+        user=owner.email if owner else None,
+        user_name=owner.name if owner else None,
+        ring_seconds=record.ring_seconds,
+        language=_language(record.language),
+        greeting=record.greeting,
+        recipients=list(record.recipients),
+        show_as_caller_id=record.show_as_caller_id,
+        head_office=record.head_office,
+    )
+
+
+def voice(call_id: str, account: Account) -> s.Voice:
+    return s.Voice(VOICE_PATH, f"sip:{call_id}@pbx.invalid", account.username, account.password)
+
+
+def call(
+    view: CallView,
+    language: str,
+    *,
+    talk_ms: int,
+    user: User | None,
+    account: Account | None = None,
+) -> s.Call:
+    """`talk_ms`: billable so far; `account`: only for the VPA whose live call it is."""
+    record = view.record
+    rendered = s.Call(
+        id=record.id,
+        direction=record.direction.value,
+        state=view.state,  # type: ignore[arg-type]  # CallState's values are the names
+        number=record.number,
+        national=numbers.show(record.number, "DE") if record.number else None,
+        did=record.did,
+        label=view.label,
+        country=record.country,
+        type=record.number_type.value if record.number_type else None,
+        zone=record.zone.value if record.zone else None,
+        caller_id=record.caller_id,
+        user=user.email if user else None,
+        task=record.task,
+        task_title=view.task_title,
+        offered_at=record.offered.at,
+        ringing_at=record.ringing.at if record.ringing else None,
+        answered_at=record.answered.at if record.answered else None,
+        ended_at=record.ended.at if record.ended else None,
+        outcome=record.outcome.value if record.outcome else None,
+        cause=record.cause,
+        detail=texts.cause_text(record.cause, language) if record.ended else None,
+        talk_seconds=talk_ms / 1000,
+        platform_seconds=record.platform_ms / 1000,
+        e164=record.number,
+    )
+    if account is not None and view.state not in ("ended", "offered"):
+        rendered.voice = voice(record.id, account)
+    return rendered
+
+
+def timeline(
+    entries: Sequence[LedgerEntry], people: dict[str, User], language: str
+) -> list[s.TimelineEntry]:
+    """Why the call went as it went, in plain words (N11)."""
+    return [
+        s.TimelineEntry(
+            at=entry.moment.at,
+            kind=entry.kind.value,
+            text=_entry_text(entry, people, language),
+            cause=entry.cause,
+            leg=entry.leg,
+        )
+        for entry in entries
+    ]
+
+
+def _entry_text(entry: LedgerEntry, people: dict[str, User], language: str) -> str:
+    text = texts.timeline_text(
+        entry.kind, language, direction=entry.direction, leg=entry.leg, cause=entry.cause
+    )
+    person = people.get(entry.user_id or "") if entry.kind is LedgerKind.NOTE else None
+    return f"{person.name}: {text}" if person else text
+
+
+def voicemail(
+    record: Voicemail, mails: Sequence[OutboxMail], people: dict[str, User], language: str
+) -> s.VoicemailView:
+    owner = people.get(record.user_id or "")
+    return s.VoicemailView(
+        id=record.id,
+        call_id=record.call_id,
+        did=record.did,
+        label=record.label,
+        caller=record.caller,
+        caller_national=numbers.show(record.caller, "DE") if record.caller else None,
+        recorded_at=record.recorded_at,
+        duration_seconds=record.duration_ms / 1000,
+        speech_seconds=record.speech_ms / 1000,
+        state=record.state.value,
+        reason=record.reason,
+        detail=voicemail_detail(record, language),
+        user=owner.email if owner else None,
+        mails=[mail(m, people) for m in mails],
+        audio=f"/api/v1/voicemails/{record.id}/audio",
+    )
+
+
+def voicemail_detail(record: Voicemail, language: str) -> str | None:
+    if record.state is VoicemailState.SILENT:
+        return texts.voicemail_reason_text(record.reason, language)
+    return texts.voicemail_state_text(record.state, language)
+
+
+def mail(record: OutboxMail, people: dict[str, User]) -> s.MailView:
+    by = people.get(record.forwarded_by or "")
+    waiting = record.state is OutboxState.WAITING
+    return s.MailView(
+        recipients=list(record.recipients),
+        state=record.state.value,
+        attempts=record.attempts,
+        next_attempt_at=record.next_attempt_at if waiting else None,
+        smtp_reply=record.smtp_reply,
+        message_id=record.message_id,
+        forwarded_by=by.email if by else None,
+    )
+
+
+def _language(language: str) -> s.Language:
+    return "de" if language == "de" else "en"

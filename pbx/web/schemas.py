@@ -1,0 +1,336 @@
+"""The API's JSON, as msgspec structs: requests are validated by them, answers built from them.
+
+Timestamps are ISO 8601 in UTC, numbers E.164, durations seconds unless the name says
+otherwise (`_ms`, `_minutes`), factors and money decimal strings.
+"""
+
+from datetime import date, datetime
+from typing import Annotated, Generic, Literal, TypeVar
+
+import msgspec
+from msgspec import UNSET, Meta, Struct, UnsetType
+
+T = TypeVar("T")
+
+Email = Annotated[str, Meta(max_length=254)]
+E164 = Annotated[str, Meta(pattern=r"^\+[1-9][0-9]{6,14}$", examples=["+4922182829980"])]
+CountryCode = Annotated[str, Meta(pattern=r"^[A-Z]{2}$", examples=["DE"])]
+ExternalId = Annotated[str, Meta(min_length=1, max_length=100)]
+AreaName = Literal["backoffice", "backoffice_de", "backoffice_eu", "sales", "sales_de", "sales_eu"]
+RoleName = Literal["vpa", "manager", "admin"]
+Language = Literal["de", "en"]
+ZoneName = Literal["DE", "EU"]
+CallStateName = Literal[
+    "waiting",
+    "dialling",
+    "ringing",
+    "talking",
+    "detached",
+    "offered",
+    "answering",
+    "greeting",
+    "recording",
+    "ended",
+]
+OutcomeName = Literal[
+    "answered", "busy", "no_answer", "rejected", "cancelled", "failed", "missed", "voicemail"
+]
+
+
+class Request(Struct, forbid_unknown_fields=True):
+    """Base of request bodies: a field we do not know is an error, not ignored."""
+
+
+class Problem(Struct):
+    """RFC 9457; `error_id` is stable, `detail` is in the user's language."""
+
+    title: str
+    status: int
+    detail: str
+    error_id: str
+    country: str | UnsetType = UNSET
+    call_id: str | UnsetType = UNSET
+
+
+class Page(Struct, Generic[T]):
+    items: list[T]
+    next: str | None = None
+
+
+# -- session
+
+
+class SignIn(Request):
+    email: Email
+    password: Annotated[str, Meta(max_length=1000)]
+
+
+class LanguageChange(Request):
+    language: Language
+
+
+class Me(Struct):
+    id: str
+    email: str
+    name: str
+    role: RoleName
+    language: Language
+
+
+class UserView(Struct):
+    id: str
+    email: str
+    name: str
+    role: RoleName
+    live: bool
+    """Whether a browser of theirs proved itself alive in the last seconds (D13)."""
+
+
+# -- tasks
+
+
+class TaskPut(Request):
+    title: Annotated[str, Meta(min_length=1, max_length=200)]
+    customer: Annotated[str, Meta(max_length=200)] = ""
+    area: AreaName = "backoffice"
+    budget_minutes: Annotated[int, Meta(ge=0, le=10_000_000)] = 0
+    assignees: list[Email] = []
+
+
+class TaskView(Struct):
+    external_id: str
+    title: str
+    customer: str
+    area: AreaName
+    budget_minutes: int
+    assignees: list[str]
+    own: bool
+
+
+class WorkTimePut(Request):
+    user: Email
+    day: date
+    minutes: Annotated[int, Meta(ge=0, le=1440)]
+
+
+class PhoneShare(Struct):
+    phone_seconds: float
+    work_seconds: int
+    included_seconds: float
+    over: bool
+    """`phone * 4 > work` (D2)."""
+    suggested_area: AreaName
+    booked_area: AreaName
+
+
+class TaskSecondsView(Struct):
+    task: str
+    title: str
+    calls: int
+    talk_seconds: float
+    platform_seconds: float
+    talk_seconds_de: float
+    talk_seconds_eu: float
+
+
+class Budget(Struct):
+    exact_minutes: str
+    booked_minutes: int
+    booked: str
+    factor: str
+
+
+# -- numbers and countries
+
+
+class NumberCheck(Struct):
+    e164: str | None
+    national: str | None
+    country: str | None
+    type: str | None
+    zone: ZoneName | None
+    allowed: bool
+    error_id: str | None
+    detail: str | None
+    """Why not, in the user's language."""
+    caller_id: str | None
+
+
+class NumberView(Struct):
+    e164: str
+    national: str
+    label: str
+    user: str | None
+    """E-mail address of who has it."""
+    user_name: str | None
+    ring_seconds: int
+    language: Language
+    greeting: str | None
+    recipients: list[str]
+    show_as_caller_id: bool
+    head_office: bool
+
+
+class NumberPut(Request):
+    e164: E164
+    label: Annotated[str, Meta(min_length=1, max_length=100)]
+    ring_seconds: Annotated[int, Meta(ge=3, le=120)] = 20
+    language: Language = "de"
+    greeting: str | None = None
+    recipients: list[Email] = []
+    show_as_caller_id: bool = False
+
+
+class Assign(Request):
+    user: Email | None
+    """None: nobody, so its callers get voicemail."""
+
+
+class CountryView(Struct):
+    code: str
+    name: str
+    """In the user's language."""
+    calling_code: int
+    zone: ZoneName
+    allowed: bool
+
+
+class CountryPut(Request):
+    code: CountryCode
+    allowed: bool
+    zone: ZoneName | UnsetType = UNSET
+
+
+# -- calls
+
+
+class CallRequest(Request):
+    number: Annotated[str, Meta(max_length=100)]
+    country: Annotated[str, Meta(max_length=10)] = "DE"
+    task: Annotated[str, Meta(max_length=100)] = ""
+    key: Annotated[str, Meta(max_length=100)] = ""
+    """Made by the client once per wish to call; the same key again gives the same call."""
+
+
+class Voice(Struct):
+    """How a browser brings up its leg of this call."""
+
+    url: str
+    """WebSocket of the SIP proxy; may be a path on the API's own origin."""
+    uri: str
+    username: str
+    password: str
+
+
+class Call(Struct):
+    id: str
+    direction: Literal["outbound", "inbound"]
+    state: CallStateName
+    number: str | None
+    national: str | None
+    did: str | None
+    label: str | None
+    """Label of our number that was called (inbound)."""
+    country: str | None
+    type: str | None
+    zone: ZoneName | None
+    caller_id: str | None
+    user: str | None
+    task: str | None
+    task_title: str | None
+    offered_at: datetime
+    ringing_at: datetime | None
+    answered_at: datetime | None
+    ended_at: datetime | None
+    outcome: OutcomeName | None
+    cause: str | None
+    detail: str | None
+    """How it ended, in the user's language."""
+    talk_seconds: float
+    """Billable: from the far party's answer to the end; while talking, up to now."""
+    platform_seconds: float
+    e164: str | None
+    """Same as `number`."""
+    voice: Voice | UnsetType = UNSET
+    """Only for the VPA whose call it is and while it lives."""
+
+
+class TimelineEntry(Struct):
+    at: datetime
+    kind: str
+    text: str
+    cause: str | None
+    leg: str | None
+
+
+class CallWithTimeline(Struct):
+    call: Call
+    timeline: list[TimelineEntry]
+
+
+class AnswerRequest(Request):
+    task: str | UnsetType = UNSET
+
+
+class DtmfRequest(Request):
+    digits: Annotated[str, Meta(pattern=r"^[0-9*#A-D]{1,50}$")]
+
+
+# -- voicemail
+
+
+class MailView(Struct):
+    recipients: list[str]
+    state: Literal["waiting", "accepted", "failed"]
+    attempts: int
+    next_attempt_at: datetime | None
+    smtp_reply: str
+    message_id: str
+    forwarded_by: str | None
+
+
+class VoicemailView(Struct):
+    id: str
+    call_id: str
+    did: str
+    label: str
+    caller: str | None
+    caller_national: str | None
+    recorded_at: datetime
+    duration_seconds: float
+    speech_seconds: float
+    state: Literal["waiting", "accepted", "failed", "silent"]
+    reason: str
+    """Empty, or the `reason id` for which there was no mail."""
+    detail: str | None
+    """The same in words, in the user's language."""
+    user: str | None
+    """To whom it was forwarded last."""
+    mails: list[MailView]
+    audio: str
+    """Path of the MP3 (or, for a silent one, WAV)."""
+
+
+class Forward(Request):
+    to: Email
+    note: Annotated[str, Meta(max_length=2000)] = ""
+
+
+# -- health
+
+
+class Health(Struct):
+    status: Literal["ok"]
+
+
+class Readiness(Struct):
+    ready: bool
+    asterisk: str
+    """`ok`, or the reason why not; likewise below."""
+    database: str
+    mail: str
+    trunk: str
+
+
+decode_json = msgspec.json.decode
+encode_json = msgspec.json.encode

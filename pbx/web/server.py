@@ -1,0 +1,38 @@
+"""The aiohttp application: API, live socket, voice proxy, pages."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from aiohttp import web
+
+# Importing a module binds its handlers to the contract.
+from pbx.web import (  # noqa: F401
+    calls,
+    health,
+    numbers,
+    pages,
+    session,
+    tasks,
+    voice_proxy,
+    voicemails,
+)
+from pbx.web.api import Api, errors, routes
+from pbx.web.live import HUB, LiveHub
+
+MAX_BODY_BYTES = 1024 * 1024
+
+
+def application(
+    api: Api, hub: LiveHub, dist: Path, prompts: Path, more: Iterable[web.AbstractRouteDef] = ()
+) -> web.Application:
+    """Args: `dist`: the built web app; `prompts`: announcements; `more`: routes of the demo."""
+    app = web.Application(
+        middlewares=[pages.security_headers, errors], client_max_size=MAX_BODY_BYTES
+    )
+    hub.api = api
+    app[HUB] = hub
+    app.add_routes(routes(api))
+    app.add_routes(more)
+    app.add_routes(pages.routes(dist, prompts))
+    app.on_shutdown.append(lambda _: hub.close())
+    return app

@@ -1,0 +1,245 @@
+"""The wiring: which adapters, services and settings belong together.
+
+With `pbx.app`, which runs the result, the only importer of everything.
+"""
+
+import asyncio
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import partial
+from zoneinfo import ZoneInfo
+
+from pbx import audio, mail
+from pbx.archive import RecordingArchive
+from pbx.ari.client import AriClient
+from pbx.asterisk.config import ari_password, browser_endpoint
+from pbx.asterisk.home import pbx_home
+from pbx.asterisk.witness import ended_at, records_of
+from pbx.clock import SystemClock
+from pbx.domain.messages import CallLimits, VoicemailPlan
+from pbx.passwords import Argon2Hasher
+from pbx.reference import Reference
+from pbx.services.accounts import Accounts
+from pbx.services.calls import CallService
+from pbx.services.greetings import Greetings
+from pbx.services.ledger import Ledger
+from pbx.services.outbound import Outbound, OutboundRules
+from pbx.services.ports import Directory
+from pbx.services.presence import Presence
+from pbx.services.resync import Resync
+from pbx.services.switchboard import CallRules, Switchboard
+from pbx.services.voice import VoiceAccounts
+from pbx.services.voicemail import VoicemailRules, VoicemailService
+from pbx.services.work import WorkService
+from pbx.settings import ROOT, Settings
+from pbx.store.database import Database
+from pbx.switch import AsteriskSwitch
+from pbx.web.api import Api, Health
+from pbx.web.live import LiveHub
+
+PROMPTS = ROOT / "recordings" / "prompts"
+HOME_REGION = "DE"
+BERLIN = ZoneInfo("Europe/Berlin")
+
+
+@dataclass
+class Services:
+    """What is wired together."""
+
+    hub: LiveHub
+    switch: AsteriskSwitch
+    board: Switchboard
+    calls: CallService
+    presence: Presence
+    voice: VoiceAccounts
+    voicemails: VoicemailService
+    work: WorkService
+    accounts: Accounts
+    greetings: Greetings
+    outbound: Outbound
+    ledger: Ledger
+    resync: Resync
+    connected: asyncio.Event
+
+
+def build(settings: Settings, reference: Reference, database: Database) -> Services:
+    """Wire adapters and services; nothing runs yet."""
+    clock = SystemClock()
+    hub = LiveHub()
+    connected = asyncio.Event()
+    a = settings.asterisk
+    switch = AsteriskSwitch(
+        partial(
+            AriClient,
+            a.host,
+            a.http_port,
+            a.app,
+            a.username,
+            ari_password(settings),
+            request_timeout=a.request_timeout_seconds,
+            ping_seconds=a.ping_seconds,
+        ),
+        a.app,
+        clock,
+        PROMPTS,
+        browser_endpoint(settings),
+        partial(ended_at, records_of(pbx_home(settings))),
+    )
+    presence = Presence(clock, settings.limits.heartbeat_seconds, hub.presence_changed)
+    voice = VoiceAccounts(switch)
+    ledger = Ledger(database.calls, clock)
+    outbound = Outbound(database.directory, _outbound_rules(settings, reference))
+    sound = audio.FileAudio()
+    voicemails = VoicemailService(
+        switch=switch,
+        calls=database.calls,
+        directory=database.directory,
+        store=database.voicemails,
+        archive=RecordingArchive(settings.recordings_dir),
+        audio=sound,
+        mailer=mail.SmtpMailer(
+            settings.smtp,
+            settings.voicemail.language,
+            name_of=partial(_name_of, database.directory),
+        ),
+        notifier=hub,
+        clock=clock,
+        rules=_voicemail_rules(settings),
+    )
+    board = Switchboard(
+        switch=switch,
+        calls=database.calls,
+        ledger=ledger,
+        directory=database.directory,
+        presence=presence,
+        voice=voice,
+        notifier=hub,
+        clock=clock,
+        rules=_call_rules(settings),
+        keep_voicemail=voicemails.keep,
+        on_connected=connected.set,
+    )
+    presence.on_lost = board.user_unreachable
+    return Services(
+        hub=hub,
+        switch=switch,
+        board=board,
+        calls=CallService(
+            board=board,
+            switch=switch,
+            calls=database.calls,
+            directory=database.directory,
+            outbound=outbound,
+            clock=clock,
+        ),
+        presence=presence,
+        voice=voice,
+        voicemails=voicemails,
+        work=WorkService(
+            directory=database.directory,
+            calls=database.calls,
+            board=board,
+            clock=clock,
+            today=today,
+        ),
+        accounts=Accounts(
+            directory=database.directory,
+            sessions=database.sessions,
+            hasher=Argon2Hasher(),
+            clock=clock,
+            session_hours=settings.http.session_hours,
+        ),
+        greetings=Greetings(settings.recordings_dir / "greetings", sound),
+        outbound=outbound,
+        ledger=ledger,
+        resync=Resync(board=board, switch=switch, calls=database.calls, voice=voice, clock=clock),
+        connected=connected,
+    )
+
+
+async def _name_of(directory: Directory, user_id: str) -> str:
+    user = await directory.user(user_id)
+    return user.name if user else ""
+
+
+def today() -> date:
+    """The business's date."""
+    return datetime.now(BERLIN).date()
+
+
+def _outbound_rules(settings: Settings, reference: Reference) -> OutboundRules:
+    return OutboundRules(
+        head_office=settings.numbers.head_office,
+        verified=settings.trunk.verified_numbers,
+        types=reference.types,
+        denied=reference.denied,
+        emergency=reference.emergency,
+        emergency_mode=settings.emergency.mode,
+        names=reference.names,
+    )
+
+
+def _call_rules(settings: Settings) -> CallRules:
+    limits, vm = settings.limits, settings.voicemail
+    return CallRules(
+        head_office=settings.numbers.head_office,
+        head_office_ring=settings.numbers.head_office_ring,
+        home_region=HOME_REGION,
+        inbound_task=settings.numbers.inbound_task,
+        calls_per_user=limits.calls_per_user,
+        limits=CallLimits(
+            reattach_seconds=limits.reattach_seconds,
+            dial_seconds=limits.dial_seconds,
+            max_call_seconds=limits.max_call_seconds,
+        ),
+        voicemail=VoicemailPlan(
+            max_seconds=vm.max_seconds,
+            start_silence_seconds=vm.start_silence_seconds,
+            end_silence_seconds=vm.end_silence_seconds,
+        ),
+        greetings=str(settings.recordings_dir / "greetings"),
+    )
+
+
+def _voicemail_rules(settings: Settings) -> VoicemailRules:
+    vm = settings.voicemail
+    return VoicemailRules(
+        head_office=settings.numbers.head_office,
+        recipients=vm.recipients,
+        sender=settings.smtp.sender,
+        min_speech_ms=vm.min_speech_ms,
+        keep_silent_days=vm.keep_silent_days,
+        retry_minutes=settings.smtp.retry_minutes,
+    )
+
+
+def api_of(settings: Settings, services: Services, database: Database) -> Api:
+    return Api(
+        accounts=services.accounts,
+        board=services.board,
+        calls=services.calls,
+        directory=database.directory,
+        greetings=services.greetings,
+        outbound=services.outbound,
+        presence=services.presence,
+        voice=services.voice,
+        voicemails=services.voicemails,
+        work=services.work,
+        health=Health(
+            asterisk=services.switch.state,
+            database=partial(_database_state, database, services.ledger),
+            mail=services.voicemails.mail_state,
+        ),
+        head_office=settings.numbers.head_office,
+        home_region=HOME_REGION,
+        voice_upstream=f"ws://{settings.asterisk.host}:{settings.asterisk.http_port}/ws",
+        session_seconds=settings.http.session_hours * 3600,
+        secure_cookie=settings.http.address.startswith("https:"),
+    )
+
+
+async def _database_state(database: Database, ledger: Ledger) -> str:
+    state = await database.check()
+    if state == "ok" and ledger.waiting:
+        return f"{ledger.waiting} ledger entries are not written yet"
+    return state

@@ -1,0 +1,43 @@
+/** Short names for the generated types of the API. */
+import type { components } from "./schema";
+
+type Schemas = components["schemas"];
+
+export type Me = Schemas["Me"];
+export type Language = Me["language"];
+export type UserView = Schemas["UserView"];
+export type TaskView = Schemas["TaskView"];
+export type Area = TaskView["area"];
+export type PhoneShare = Schemas["PhoneShare"];
+export type TaskSeconds = Schemas["TaskSecondsView"];
+export type Budget = Schemas["Budget"];
+export type NumberCheck = Schemas["NumberCheck"];
+export type NumberView = Schemas["NumberView"];
+export type CountryView = Schemas["CountryView"];
+export type Call = Schemas["Call"];
+export type CallStateName = Call["state"];
+export type Voice = Schemas["Voice"];
+export type CallRequest = Schemas["CallRequest"];
+export type CallWithTimeline = Schemas["CallWithTimeline"];
+export type TimelineEntry = Schemas["TimelineEntry"];
+export type VoicemailView = Schemas["VoicemailView"];
+export type MailView = Schemas["MailView"];
+
+export interface Page<T> {
+  items: T[];
+  /** Cursor of the next page, or null. */
+  next: string | null;
+}
+
+export type RingStopReason = "answered-elsewhere" | "caller-gave-up" | "declined" | "timeout";
+
+/** What the server pushes over the live socket. */
+export type LiveMessage =
+  | { type: "hello"; me: Me; calls: Call[]; server_time: string }
+  | { type: "call"; call: Call }
+  | { type: "ring"; call: Call }
+  | { type: "ring-stop"; call_id: string; reason: RingStopReason }
+  | { type: "voicemail"; voicemail: VoicemailView }
+  | { type: "presence"; user: string; live: boolean }
+  | { type: "phone-share"; task: string; share: PhoneShare }
+  | { type: "heartbeat" };

@@ -1,0 +1,30 @@
+import { expect, test } from "vitest";
+import { de } from "./de";
+import { en } from "./en";
+
+type Tree = { [key: string]: string | Tree };
+
+/** Every text by its dotted key. */
+function flat(tree: Tree, prefix = ""): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(tree).flatMap(([key, value]) =>
+      typeof value === "string"
+        ? [[prefix + key, value] as const]
+        : Object.entries(flat(value, `${prefix}${key}.`)),
+    ),
+  );
+}
+
+const placeholders = (text: string) => (text.match(/{{\w+}}/g) ?? []).sort();
+
+const german = flat(de);
+const english = flat(en);
+
+test("both languages have the same keys", () => {
+  expect(Object.keys(english).sort()).toEqual(Object.keys(german).sort());
+});
+
+test.each(Object.keys(german))("%s has the same placeholders and is not empty", (key) => {
+  expect(german[key]).not.toBe("");
+  expect(placeholders(english[key] ?? "")).toEqual(placeholders(german[key] ?? ""));
+});

@@ -1,0 +1,266 @@
+/** Hand-written stand-ins for the phone's ports, for tests only. */
+import { ApiError } from "../api/client";
+import type { Call, CallRequest, Page, Voice } from "../api/types";
+import type {
+  CallApi,
+  LegHandlers,
+  Mark,
+  Microphone,
+  MicrophoneState,
+  Ringer,
+  TabLock,
+  Timers,
+  VoiceClient,
+  VoiceLeg,
+} from "./types";
+import { MicrophoneTrouble } from "./types";
+
+export const VOICE: Voice = {
+  url: "/api/v1/voice",
+  uri: "sip:c1@pbx.invalid",
+  username: "u",
+  password: "p",
+};
+
+export function aCall(part: Partial<Call> = {}): Call {
+  return {
+    id: "c1",
+    direction: "outbound",
+    state: "waiting",
+    number: "+4930901820",
+    national: "030 901820",
+    did: null,
+    label: null,
+    country: "DE",
+    type: "fixed",
+    zone: "DE",
+    caller_id: "+4922182829980",
+    user: "vpa1@example.test",
+    task: "T-1",
+    task_title: "Task",
+    offered_at: "2026-11-21T10:00:00Z",
+    ringing_at: null,
+    answered_at: null,
+    ended_at: null,
+    outcome: null,
+    cause: null,
+    detail: null,
+    talk_seconds: 0,
+    platform_seconds: 0,
+    e164: "+4930901820",
+    voice: VOICE,
+    ...part,
+  };
+}
+
+/** Time that passes only when told to. */
+export class FakeTimers implements Timers {
+  private at = 0;
+  private waiting: { at: number; run: () => void }[] = [];
+
+  now(): number {
+    return this.at;
+  }
+
+  after(ms: number, run: () => void): () => void {
+    const entry = { at: this.at + ms, run };
+    this.waiting.push(entry);
+    return () => {
+      this.waiting = this.waiting.filter((each) => each !== entry);
+    };
+  }
+
+  /** Lets `ms` pass, with everything that becomes due and its promises. */
+  async pass(ms: number): Promise<void> {
+    const end = this.at + ms;
+    for (;;) {
+      await settle();
+      const due = this.waiting.filter((each) => each.at <= end).sort((a, b) => a.at - b.at)[0];
+      if (!due) break;
+      this.waiting = this.waiting.filter((each) => each !== due);
+      this.at = due.at;
+      due.run();
+    }
+    this.at = end;
+    await settle();
+  }
+}
+
+/** Lets promises that are already decided run their continuations. */
+export async function settle(): Promise<void> {
+  for (let n = 0; n < 20; n += 1) await Promise.resolve();
+}
+
+export class FakeLeg implements VoiceLeg {
+  muted = false;
+  dropped = false;
+  sent = "";
+  canSendTones = true;
+
+  constructor(
+    readonly voice: Voice,
+    public microphone: MediaStream,
+    readonly on: LegHandlers,
+  ) {}
+
+  mute(on: boolean): void {
+    this.muted = on;
+  }
+
+  sendTones(digits: string): boolean {
+    if (this.canSendTones) this.sent += digits;
+    return this.canSendTones;
+  }
+
+  talkThrough(stream: MediaStream): void {
+    this.microphone = stream;
+  }
+
+  drop(): void {
+    this.dropped = true;
+  }
+}
+
+export class FakeVoice implements VoiceClient {
+  readonly legs: FakeLeg[] = [];
+
+  join(voice: Voice, microphone: MediaStream, on: LegHandlers): FakeLeg {
+    const leg = new FakeLeg(voice, microphone, on);
+    this.legs.push(leg);
+    return leg;
+  }
+
+  /** The leg that was asked for last. */
+  get last(): FakeLeg {
+    const leg = this.legs.at(-1);
+    if (!leg) throw new Error("no leg was asked for");
+    return leg;
+  }
+}
+
+export class FakeMicrophone implements Microphone {
+  state: MicrophoneState = "granted";
+  opened = 0;
+  isOpen = false;
+  refusal: MicrophoneState | null = null;
+  private lost: () => void = () => undefined;
+
+  open(): Promise<MediaStream> {
+    if (this.refusal) return Promise.reject(new MicrophoneTrouble(this.refusal));
+    this.opened += 1;
+    this.isOpen = true;
+    this.state = "granted";
+    return Promise.resolve({ id: `stream-${this.opened}` } as MediaStream);
+  }
+
+  close(): void {
+    this.isOpen = false;
+  }
+
+  onLost(lost: () => void): void {
+    this.lost = lost;
+  }
+
+  unplug(): void {
+    this.lost();
+  }
+}
+
+export class FakeRinger implements Ringer {
+  ringing = false;
+  overs = 0;
+
+  ring(): void {
+    this.ringing = true;
+  }
+
+  silence(): void {
+    this.ringing = false;
+  }
+
+  over(): void {
+    this.overs += 1;
+  }
+}
+
+export class FakeTab implements TabLock {
+  held = true;
+  private changed: (held: boolean) => void = () => undefined;
+
+  onChange(changed: (held: boolean) => void): void {
+    this.changed = changed;
+  }
+
+  take(): void {
+    this.held = true;
+  }
+
+  set(held: boolean): void {
+    this.held = held;
+    this.changed(held);
+  }
+}
+
+export class FakeMark implements Mark {
+  value: string | null = null;
+
+  get(): string | null {
+    return this.value;
+  }
+
+  set(callId: string | null): void {
+    this.value = callId;
+  }
+}
+
+/** Answers with what was laid ready, and notes what was asked. */
+export class FakeApi implements CallApi {
+  readonly asked: string[] = [];
+  readonly requests: CallRequest[] = [];
+  next: Call | ApiError = aCall();
+  stored: Call = aCall({ state: "ended", outcome: "answered" });
+  open: Call[] = [];
+  /** While set, answers wait until it is called. */
+  private release: (() => void) | null = null;
+  private gate: Promise<void> = Promise.resolve();
+
+  hold(): void {
+    this.gate = new Promise((resolve) => {
+      this.release = resolve;
+    });
+  }
+
+  letGo(): void {
+    this.release?.();
+  }
+
+  async place(request: CallRequest): Promise<Call> {
+    this.requests.push(request);
+    return this.answerWith("place");
+  }
+
+  answer = (id: string, task: string | null) => this.answerWith(`answer ${id} ${task}`);
+  decline = (id: string) => this.answerWith(`decline ${id}`);
+  hangUp = (id: string) => this.answerWith(`hangUp ${id}`);
+
+  async call(id: string): Promise<{ call: Call }> {
+    this.asked.push(`call ${id}`);
+    return { call: this.stored };
+  }
+
+  async calls(): Promise<Page<Call>> {
+    this.asked.push("calls");
+    return { items: this.open, next: null };
+  }
+
+  async tones(id: string, digits: string): Promise<void> {
+    this.asked.push(`tones ${id} ${digits}`);
+  }
+
+  private async answerWith(what: string): Promise<Call> {
+    this.asked.push(what);
+    await this.gate;
+    if (this.next instanceof ApiError) throw this.next;
+    return this.next;
+  }
+}

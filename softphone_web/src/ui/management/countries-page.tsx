@@ -1,0 +1,136 @@
+/** Which countries may be called. */
+import { Switch, TextInput } from "@mantine/core";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import type { CountryView, Page } from "../../api/types";
+import { Flag } from "../shared/flag";
+import { countriesQuery, keys } from "../shared/queries";
+import { useLanguage, useServices } from "../shared/services";
+import { tell, warn } from "../shared/toasts";
+import { errorText } from "../shared/trouble";
+import classes from "./countries-page.module.css";
+import list from "./list.module.css";
+import { Empty, ListCard } from "./parts";
+
+function useSwitch() {
+  const { t } = useTranslation();
+  const { api } = useServices();
+  const queries = useQueryClient();
+  const put = (next: CountryView) =>
+    queries.setQueryData<Page<CountryView>>(keys.countries, (page) =>
+      page
+        ? { ...page, items: page.items.map((each) => (each.code === next.code ? next : each)) }
+        : page,
+    );
+  const mutation = useMutation({
+    mutationFn: (next: CountryView) => api.setCountry(next.code, next.allowed),
+    onMutate: async (next) => {
+      await queries.cancelQueries({ queryKey: keys.countries });
+      put(next);
+    },
+    onError: (error, next) => {
+      put({ ...next, allowed: !next.allowed });
+      warn(errorText(error));
+    },
+    onSuccess: (next) => {
+      put(next);
+      void queries.invalidateQueries({ queryKey: ["check"] });
+      const text = t(next.allowed ? "manage.countries.on" : "manage.countries.off", {
+        name: next.name,
+      });
+      tell(text, () => mutation.mutate({ ...next, allowed: !next.allowed }));
+    },
+  });
+  return mutation.mutate;
+}
+
+/** Allowed ones first, as they were when the page was opened: a switched row stays in place. */
+function useGroups(countries: readonly CountryView[], filter: string) {
+  const language = useLanguage();
+  const [first, setFirst] = useState<ReadonlySet<string> | null>(null);
+  if (!first && countries.length > 0) {
+    setFirst(new Set(countries.filter((each) => each.allowed).map((each) => each.code)));
+  }
+  const words = filter.toLowerCase().trim().replace(/^\+/, "");
+  const shown = countries
+    .filter(({ name, code, calling_code }) => {
+      const text = `${name} ${code}`.toLowerCase();
+      return text.includes(words) || String(calling_code).startsWith(words);
+    })
+    .sort((a, b) => a.name.localeCompare(b.name, language));
+  return {
+    allowed: shown.filter((each) => first?.has(each.code)),
+    others: shown.filter((each) => !first?.has(each.code)),
+  };
+}
+
+interface GroupProps {
+  title: string;
+  countries: readonly CountryView[];
+  onSwitch: (country: CountryView) => void;
+}
+
+function Group({ title, countries, onSwitch }: GroupProps) {
+  const { t } = useTranslation();
+  if (countries.length === 0) return null;
+  return (
+    <section>
+      <h2 className={list.group}>{title}</h2>
+      <ul className={`${list.card} ${classes.grid}`}>
+        {countries.map((country) => (
+          <li key={country.code}>
+            <label className={classes.country} htmlFor={`country-${country.code}`}>
+              <Flag code={country.code} />
+              <span className={classes.name}>{country.name}</span>
+              <small className="tabular">+{country.calling_code}</small>
+              <small className={classes.zone}>
+                {t("manage.countries.zone", { zone: country.zone })}
+              </small>
+              <Switch
+                id={`country-${country.code}`}
+                data-testid={`country-switch-${country.code}`}
+                aria-label={t("manage.countries.switchFor", { name: country.name })}
+                checked={country.allowed}
+                withThumbIndicator={false}
+                onChange={(event) => onSwitch({ ...country, allowed: event.currentTarget.checked })}
+              />
+            </label>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+export function CountriesPage() {
+  const { t } = useTranslation();
+  const { api } = useServices();
+  const [filter, setFilter] = useState("");
+  const { data, error, isPending, refetch } = useQuery(countriesQuery(api));
+  const { allowed, others } = useGroups(data?.items ?? [], filter);
+  const onSwitch = useSwitch();
+  if (isPending || error) {
+    return (
+      <ListCard loading={isPending} error={error} retry={() => void refetch()} empty={null}>
+        {null}
+      </ListCard>
+    );
+  }
+  return (
+    <>
+      <TextInput
+        className={classes.filter ?? ""}
+        aria-label={t("common.search")}
+        placeholder={t("manage.countries.filter")}
+        value={filter}
+        onChange={(event) => setFilter(event.currentTarget.value)}
+      />
+      <Group title={t("manage.countries.allowed")} countries={allowed} onSwitch={onSwitch} />
+      <Group title={t("manage.countries.others")} countries={others} onSwitch={onSwitch} />
+      {allowed.length + others.length === 0 ? (
+        <Empty icon="globe" title={t("manage.countries.noneFound", { query: filter })} />
+      ) : null}
+    </>
+  );
+}

@@ -1,0 +1,34 @@
+/** The call under way, while another page is shown. */
+import { useTranslation } from "react-i18next";
+import { CallTimer } from "../softphone/call-timer";
+import classes from "./call-bar.module.css";
+import { Icon } from "./icons";
+import { Link } from "./router";
+import { usePhone, useServices } from "./services";
+
+export function CallBar() {
+  const { t } = useTranslation();
+  const { phone } = useServices();
+  const { call, callAt, ending } = usePhone();
+  if (!call) return null;
+  return (
+    <div className={classes.bar}>
+      <Link href="/call" className={classes.call}>
+        <Icon name="phone" size={18} />
+        <strong className="tabular">{call.national ?? call.number ?? t("common.withheld")}</strong>
+        <span>{t(`call.states.${call.state}`)}</span>
+        <CallTimer call={call} callAt={callAt} />
+        <span className={classes.back}>{t("call.back")}</span>
+      </Link>
+      <button
+        type="button"
+        className={classes.hangup}
+        disabled={ending}
+        onClick={() => void phone.hangUp()}
+        aria-label={t("call.hangup")}
+      >
+        <Icon name="hangup" size={20} />
+      </button>
+    </div>
+  );
+}

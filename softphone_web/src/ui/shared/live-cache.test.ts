@@ -1,0 +1,72 @@
+import { QueryClient } from "@tanstack/react-query";
+import { beforeEach, expect, test } from "vitest";
+import { ApiError } from "../../api/client";
+import type { VoicemailView } from "../../api/types";
+import { hearInCache, withVoicemail } from "./live-cache";
+import { keys, worthRetrying } from "./queries";
+
+const aVoicemail = (id: string, state: VoicemailView["state"] = "waiting"): VoicemailView => ({
+  id,
+  call_id: "c1",
+  did: "+4922182829980",
+  label: "Zentrale",
+  caller: null,
+  caller_national: null,
+  recorded_at: "2026-11-21T10:00:00Z",
+  duration_seconds: 10,
+  speech_seconds: 8,
+  state,
+  reason: "",
+  detail: null,
+  user: null,
+  mails: [],
+  audio: `/api/v1/voicemails/${id}/audio`,
+});
+
+let queries: QueryClient;
+
+beforeEach(() => {
+  queries = new QueryClient();
+});
+
+test("a known message is replaced where it stands, a new one comes first", () => {
+  const pages = {
+    pages: [
+      { items: [aVoicemail("a")], next: "x" },
+      { items: [aVoicemail("b")], next: null },
+    ],
+    pageParams: ["", "x"],
+  };
+  const changed = withVoicemail(pages, aVoicemail("b", "accepted"));
+  expect(changed.pages.map((page) => page.items.map((each) => each.state))).toEqual([
+    ["waiting"],
+    ["accepted"],
+  ]);
+  const grown = withVoicemail(pages, aVoicemail("c"));
+  expect(grown.pages[0]?.items.map((each) => each.id)).toEqual(["c", "a"]);
+});
+
+test("presence reaches the list of people", () => {
+  const user = { id: "1", email: "vpa1@example.test", name: "M", role: "vpa", live: false };
+  queries.setQueryData(keys.users, { items: [user], next: null });
+  hearInCache(queries, { type: "presence", user: "vpa1@example.test", live: true });
+  expect(queries.getQueryData(keys.users)).toEqual({
+    items: [{ ...user, live: true }],
+    next: null,
+  });
+});
+
+test("a list that was never loaded is not made up", () => {
+  hearInCache(queries, { type: "voicemail", voicemail: aVoicemail("a") });
+  hearInCache(queries, { type: "presence", user: "x", live: true });
+  expect(queries.getQueryData(keys.voicemails)).toBeUndefined();
+  expect(queries.getQueryData(keys.users)).toBeUndefined();
+});
+
+test("only what may pass is tried again", () => {
+  expect(worthRetrying(0, new ApiError("network", 0, ""))).toBe(true);
+  expect(worthRetrying(0, new ApiError("switch-unreachable", 503, ""))).toBe(true);
+  expect(worthRetrying(3, new ApiError("network", 0, ""))).toBe(false);
+  expect(worthRetrying(0, new ApiError("not-found", 404, ""))).toBe(false);
+  expect(worthRetrying(0, new TypeError("bug"))).toBe(false);
+});

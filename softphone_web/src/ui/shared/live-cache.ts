@@ -1,0 +1,57 @@
+/** Puts what the live socket says into the query cache, so that pages show it at once. */
+import type { InfiniteData, QueryClient } from "@tanstack/react-query";
+import type { LiveMessage, Page, UserView, VoicemailView } from "../../api/types";
+import { keys } from "./queries";
+
+type VoicemailPages = InfiniteData<Page<VoicemailView>, string>;
+
+/** `data` with `voicemail` replaced where it is, or put first where it is new. */
+export function withVoicemail(data: VoicemailPages, voicemail: VoicemailView): VoicemailPages {
+  const known = data.pages.some((page) => page.items.some((each) => each.id === voicemail.id));
+  const pages = data.pages.map((page, index) => {
+    if (!known && index === 0) return { ...page, items: [voicemail, ...page.items] };
+    return {
+      ...page,
+      items: page.items.map((each) => (each.id === voicemail.id ? voicemail : each)),
+    };
+  });
+  return { ...data, pages };
+}
+
+export function hearInCache(queries: QueryClient, message: LiveMessage): void {
+  switch (message.type) {
+    case "hello":
+      queries.setQueryData(keys.me, message.me);
+      void queries.invalidateQueries({ queryKey: keys.calls });
+      break;
+    case "call":
+      if (message.call.state === "ended" || message.call.state === "talking") {
+        void queries.invalidateQueries({ queryKey: keys.calls });
+      }
+      break;
+    case "ring-stop":
+      void queries.invalidateQueries({ queryKey: keys.calls });
+      break;
+    case "voicemail":
+      queries.setQueryData<VoicemailPages>(keys.voicemails, (data) =>
+        data ? withVoicemail(data, message.voicemail) : data,
+      );
+      break;
+    case "presence":
+      queries.setQueryData<Page<UserView>>(keys.users, (page) =>
+        page
+          ? {
+              ...page,
+              items: page.items.map((user) =>
+                user.email === message.user ? { ...user, live: message.live } : user,
+              ),
+            }
+          : page,
+      );
+      break;
+    case "phone-share":
+      queries.setQueryData(keys.share(message.task), message.share);
+      break;
+    default:
+  }
+}

@@ -1,0 +1,103 @@
+/** What is asked of the server, under which key it is kept, and for how long it is fresh. */
+import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
+import type { Api } from "../../api/client";
+import { ApiError } from "../../api/client";
+import type { Call, Page, VoicemailView } from "../../api/types";
+
+const MINUTE = 60_000;
+
+/** Repeats what failed on the way; what the server refused stays refused. */
+export function worthRetrying(failures: number, error: Error): boolean {
+  const passing = error instanceof ApiError && (error.status === 0 || error.status >= 500);
+  return passing && failures < 3;
+}
+
+export const keys = {
+  me: ["me"],
+  tasks: ["tasks"],
+  countries: ["countries"],
+  calls: ["calls"],
+  recent: ["calls", "recent"],
+  users: ["users"],
+  numbers: ["numbers"],
+  voicemails: ["voicemails"],
+  share: (task: string) => ["share", task],
+} as const;
+
+export const meQuery = (api: Api) =>
+  queryOptions({ queryKey: keys.me, queryFn: api.whoAmI, staleTime: Number.POSITIVE_INFINITY });
+
+export const tasksQuery = (api: Api, query: string) =>
+  queryOptions({
+    queryKey: [...keys.tasks, query],
+    queryFn: ({ signal }) => api.tasks(query, signal),
+    staleTime: MINUTE / 2,
+  });
+
+export const countriesQuery = (api: Api) =>
+  queryOptions({ queryKey: keys.countries, queryFn: api.countries, staleTime: MINUTE });
+
+export const checkQuery = (api: Api, country: string, number: string) =>
+  queryOptions({
+    queryKey: ["check", country, number],
+    queryFn: ({ signal }) => api.checkNumber(country, number, signal),
+    // A country may be switched off at any moment; the server decides again when placing.
+    staleTime: MINUTE / 6,
+  });
+
+/** The national form of one of our own numbers, to print it well. */
+export const formQuery = (api: Api, e164: string) =>
+  queryOptions({
+    queryKey: ["form", e164],
+    queryFn: ({ signal }) => api.checkNumber("DE", e164, signal),
+    staleTime: Number.POSITIVE_INFINITY,
+    retry: false,
+  });
+
+export const shareQuery = (api: Api, task: string) =>
+  queryOptions({
+    queryKey: keys.share(task),
+    queryFn: () => api.phoneShare(task),
+    staleTime: MINUTE / 2,
+  });
+
+export const recentQuery = (api: Api, user: string) =>
+  queryOptions({
+    queryKey: [...keys.recent, user],
+    queryFn: () => api.calls({ limit: 40, user }),
+    staleTime: MINUTE / 2,
+  });
+
+export const usersQuery = (api: Api) =>
+  queryOptions({ queryKey: keys.users, queryFn: api.users, staleTime: MINUTE / 4 });
+
+export const numbersQuery = (api: Api) =>
+  queryOptions({ queryKey: keys.numbers, queryFn: api.numbers, staleTime: MINUTE / 4 });
+
+export const voicemailsQuery = (api: Api) =>
+  infiniteQueryOptions({
+    queryKey: keys.voicemails,
+    queryFn: ({ pageParam }) => api.voicemails({ cursor: pageParam, limit: 50 }),
+    initialPageParam: "",
+    getNextPageParam: (page: Page<VoicemailView>) => page.next ?? undefined,
+    refetchInterval: MINUTE / 2,
+  });
+
+export interface CallSearch {
+  from?: string;
+  user?: string;
+  task?: string;
+  number?: string;
+}
+
+export const callsQuery = (api: Api, search: CallSearch) =>
+  infiniteQueryOptions({
+    queryKey: [...keys.calls, "all", search],
+    queryFn: ({ pageParam }) => api.calls({ ...search, cursor: pageParam, limit: 100 }),
+    initialPageParam: "",
+    getNextPageParam: (page: Page<Call>) => page.next ?? undefined,
+    refetchInterval: MINUTE / 4,
+  });
+
+export const callQuery = (api: Api, id: string) =>
+  queryOptions({ queryKey: [...keys.calls, "one", id], queryFn: () => api.call(id) });

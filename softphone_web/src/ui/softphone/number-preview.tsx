@@ -1,0 +1,75 @@
+/** What would be dialled and which number would be shown, or why not. */
+import { useQuery } from "@tanstack/react-query";
+import { useTranslation } from "react-i18next";
+import type { NumberCheck } from "../../api/types";
+import { international } from "../shared/format";
+import { Icon } from "../shared/icons";
+import { formQuery } from "../shared/queries";
+import { useServices } from "../shared/services";
+import { errorText, troubleText } from "../shared/trouble";
+import classes from "./number-preview.module.css";
+import type { Checked } from "./use-check";
+
+/** One of our own numbers as it is printed. */
+export function usePrinted(e164: string | null): string {
+  const { api } = useServices();
+  const plain = e164?.startsWith("+") && !e164.includes(" ") ? e164 : "";
+  const { data } = useQuery({ ...formQuery(api, plain), enabled: plain !== "" });
+  if (!plain) return e164 ?? "";
+  return international(plain, data?.national ?? null, data?.country === "DE" ? 49 : 0);
+}
+
+function Allowed({ check, stale }: { check: NumberCheck; stale: boolean }) {
+  const { t } = useTranslation();
+  const shown = usePrinted(check.caller_id);
+  const type = check.type as keyof typeof types | null;
+  const types = t("types", { returnObjects: true });
+  const facts = [
+    check.e164,
+    type ? types[type] : null,
+    check.zone ? t("dial.zone", { zone: check.zone }) : null,
+  ];
+  return (
+    <div className={classes.good} data-stale={stale || undefined}>
+      <div>
+        <strong className="tabular">{check.national}</strong>
+        <span className="tabular">{facts.filter(Boolean).join(" · ")}</span>
+      </div>
+      <div className={classes.shown}>
+        <span>{t("dial.shown")}</span>
+        <b className="tabular">{shown}</b>
+      </div>
+    </div>
+  );
+}
+
+function Denied({ check, stale }: { check: NumberCheck; stale: boolean }) {
+  const text = troubleText({ errorId: check.error_id ?? "", detail: check.detail ?? "" });
+  return (
+    <div className={classes.bad} data-stale={stale || undefined}>
+      <Icon name="alert" size={18} />
+      <span>{text}</span>
+    </div>
+  );
+}
+
+export function NumberPreview({ checked }: { checked: Checked }) {
+  const { t } = useTranslation();
+  const { check, stale, error } = checked;
+  return (
+    <div
+      className={classes.preview}
+      data-testid="number-preview"
+      data-allowed={check && !stale ? check.allowed : undefined}
+      data-error-id={check?.error_id ?? undefined}
+      aria-live="polite"
+    >
+      {check?.allowed ? <Allowed check={check} stale={stale} /> : null}
+      {check && !check.allowed ? <Denied check={check} stale={stale} /> : null}
+      {!check && error ? <p className={classes.quiet}>{errorText(error)}</p> : null}
+      {!check && !error ? (
+        <p className={classes.quiet}>{stale ? t("dial.checking") : t("dial.empty")}</p>
+      ) : null}
+    </div>
+  );
+}

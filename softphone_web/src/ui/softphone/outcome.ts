@@ -1,0 +1,21 @@
+import type { Call } from "../../api/types";
+
+export type OutcomeKey = NonNullable<Call["outcome"]> | "open";
+
+export function outcomeKey(call: Call): OutcomeKey {
+  return call.outcome ?? "open";
+}
+
+const WRONG: readonly (Call["outcome"] | null)[] = ["busy", "no_answer", "rejected", "failed"];
+
+/** Whether a call ended otherwise than the user wanted. */
+export function wentWrong(call: Call): boolean {
+  return call.direction === "outbound" && WRONG.includes(call.outcome);
+}
+
+/** Whether somebody called and was not talked to. */
+export function wasMissed(call: Call): boolean {
+  return (
+    call.direction === "inbound" && (call.outcome === "missed" || call.outcome === "voicemail")
+  );
+}

@@ -1,0 +1,77 @@
+import { describe, expect, test } from "vitest";
+import type { PhoneShare, TaskView } from "../../api/types";
+import { aCall } from "../../phone/fakes";
+import { outcomeKey, wasMissed, wentWrong } from "./outcome";
+import { levelOf } from "./share-level";
+import { matching } from "./task-search";
+
+const task = (external_id: string, title: string, customer: string): TaskView => ({
+  external_id,
+  title,
+  customer,
+  area: "backoffice",
+  budget_minutes: 0,
+  assignees: [],
+  own: false,
+});
+
+describe("finding a task", () => {
+  const tasks = [
+    task("T-100", "Termine T-10", "Praxis Ohl"),
+    task("T-10", "Angebote nachfassen", "Brandt & Söhne"),
+    task("T-2", "Lieferanten", "Ohl"),
+  ];
+  const ids = (query: string) => matching(tasks, query).map((each) => each.external_id);
+
+  test("by id, the exact one first", () => {
+    expect(ids("t-10")).toEqual(["T-10", "T-100"]);
+  });
+
+  test("by words of title and customer in any order", () => {
+    expect(ids("ohl termine")).toEqual(["T-100"]);
+    expect(ids("söhne")).toEqual(["T-10"]);
+  });
+
+  test("all of them for nothing, none for nonsense", () => {
+    expect(ids("")).toHaveLength(3);
+    expect(ids("xyz")).toEqual([]);
+  });
+});
+
+describe("the share of phone time", () => {
+  const share = (phone: number, work: number, over = false): PhoneShare => ({
+    phone_seconds: phone,
+    work_seconds: work,
+    included_seconds: work / 4,
+    over,
+    suggested_area: "backoffice_de",
+    booked_area: "backoffice",
+  });
+  test.each([
+    [share(599, 3600), "fine"],
+    [share(600, 3600), "near"],
+    [share(900, 3600), "near"],
+    [share(901, 3600, true), "over"],
+    [share(300, 0), "fine"],
+  ])("%j is %s", (figures, level) => {
+    expect(levelOf(figures)).toBe(level);
+  });
+});
+
+describe("how a call ended", () => {
+  test("busy is wrong for the one who calls, not for the one called", () => {
+    expect(wentWrong(aCall({ outcome: "busy" }))).toBe(true);
+    expect(wentWrong(aCall({ outcome: "cancelled" }))).toBe(false);
+    expect(wentWrong(aCall({ direction: "inbound", outcome: "rejected" }))).toBe(false);
+  });
+
+  test("missed and voicemail were missed", () => {
+    expect(wasMissed(aCall({ direction: "inbound", outcome: "voicemail" }))).toBe(true);
+    expect(wasMissed(aCall({ direction: "inbound", outcome: "answered" }))).toBe(false);
+    expect(wasMissed(aCall({ outcome: "no_answer" }))).toBe(false);
+  });
+
+  test("no outcome yet means under way", () => {
+    expect(outcomeKey(aCall())).toBe("open");
+  });
+});

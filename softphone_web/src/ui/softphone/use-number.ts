@@ -1,0 +1,33 @@
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import type { Call, Page, TaskView } from "../../api/types";
+import { countriesQuery, tasksQuery } from "../shared/queries";
+import { useServices } from "../shared/services";
+import { fill } from "./draft";
+
+/** Fills the form with the number, and the task where it is known, of an earlier call. */
+export function useUseNumber(): (call: Call) => void {
+  const { api, phone } = useServices();
+  const queries = useQueryClient();
+  const { data } = useQuery(countriesQuery(api));
+  return (call) => {
+    if (!call.number) return;
+    const known = data?.items.some((each) => each.allowed && each.code === call.country);
+    const lists = queries.getQueriesData<Page<TaskView>>({ queryKey: ["tasks"] });
+    const task = lists
+      .flatMap(([, page]) => page?.items ?? [])
+      .find((each) => each.external_id === call.task);
+    fill({
+      number: known && call.national ? call.national : call.number,
+      ...(known && call.country ? { country: call.country } : {}),
+      ...(task ? { task } : {}),
+    });
+    phone.dismiss();
+  };
+}
+
+/** The task of a deep link, by its id. */
+export function useTaskById(id: string | null): TaskView | null {
+  const { api } = useServices();
+  const { data } = useQuery({ ...tasksQuery(api, id ?? ""), enabled: id !== null });
+  return data?.items.find((each) => each.external_id === id) ?? null;
+}

@@ -1,0 +1,394 @@
+"""The stores in memory, hand-written; they pass the same contract tests as the SQL ones.
+
+    directory = FakeDirectory()
+    sessions = FakeSessions(directory)
+    calls, voicemails = FakeCallLog(), FakeVoicemailStore()
+
+What they keep is in plain attributes, for tests to read.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from typing import TypeVar
+from uuid import uuid4
+
+from pbx.domain.records import (
+    CallRecord,
+    Country,
+    FactorRow,
+    LedgerEntry,
+    LedgerKind,
+    Moment,
+    Number,
+    OutboxMail,
+    OutboxState,
+    Role,
+    Task,
+    TaskSeconds,
+    User,
+    Voicemail,
+    VoicemailState,
+    Zone,
+)
+from pbx.services.ports import CallFilter
+from pbx.store.numbers import unknown_number
+from pbx.store.paging import decode_cursor, encode_cursor
+from pbx.store.people import email_key, email_taken, unknown_user
+from pbx.store.projection import project
+from pbx.store.tasks import factors_in_use, no_factors, unknown_task
+from pbx.store.voicemail import unknown_voicemail
+
+T = TypeVar("T")
+
+ONCE = {LedgerKind.OFFERED, LedgerKind.RINGING, LedgerKind.ANSWERED, LedgerKind.ENDED}
+
+
+def _page(
+    items: Sequence[T], place: Callable[[T], tuple[datetime, str]], cursor: str | None, limit: int
+) -> tuple[Sequence[T], str | None]:
+    newest_first = sorted(items, key=place, reverse=True)
+    if cursor is not None:
+        behind = decode_cursor(cursor)
+        newest_first = [i for i in newest_first if place(i) < behind]
+    page = newest_first[:limit]
+    more = len(newest_first) > limit and page
+    return page, encode_cursor(*place(page[-1])) if more else None
+
+
+class FakeCallLog:
+    def __init__(self) -> None:
+        self.ledger: list[LedgerEntry] = []
+        self.beats: dict[str, Moment] = {}
+
+    async def append(self, entry: LedgerEntry) -> bool:
+        if entry.kind is LedgerKind.OFFERED and entry.direction is None:
+            raise ValueError(f"call {entry.call_id} offered without a direction")
+        if any(self._repeats(entry, old) for old in self.ledger):
+            return False
+        utc = replace(entry.moment, at=entry.moment.at.astimezone(UTC))
+        self.ledger.append(replace(entry, moment=utc))
+        return True
+
+    @staticmethod
+    def _repeats(new: LedgerEntry, old: LedgerEntry) -> bool:
+        if new.kind is not old.kind or new.kind not in ONCE:
+            return False
+        if new.call_id == old.call_id:
+            return True
+        keyed = new.kind is LedgerKind.OFFERED and None not in (new.user_id, new.key)
+        return keyed and (new.user_id, new.key) == (old.user_id, old.key)
+
+    @property
+    def calls(self) -> list[CallRecord]:
+        ids = dict.fromkeys(e.call_id for e in self.ledger)
+        records = (project(e for e in self.ledger if e.call_id == c) for c in ids)
+        return [r for r in records if r is not None]
+
+    async def get(self, call_id: str) -> CallRecord | None:
+        return next((c for c in self.calls if c.id == call_id), None)
+
+    async def by_key(self, user_id: str, key: str) -> CallRecord | None:
+        for entry in self.ledger:
+            if entry.kind is LedgerKind.OFFERED and (entry.user_id, entry.key) == (user_id, key):
+                return await self.get(entry.call_id)
+        return None
+
+    async def entries(self, call_id: str) -> Sequence[LedgerEntry]:
+        return [e for e in self.ledger if e.call_id == call_id]
+
+    def _matching(self, which: CallFilter) -> list[CallRecord]:
+        return [
+            c
+            for c in self.calls
+            if (which.since is None or c.offered.at >= which.since)
+            and (which.until is None or c.offered.at < which.until)
+            and which.user_id in (None, c.user_id)
+            and which.task in (None, c.task)
+            and which.number in (None, c.number)
+            and not (which.open_only and c.ended)
+        ]
+
+    async def find(
+        self, which: CallFilter, cursor: str | None, limit: int
+    ) -> tuple[Sequence[CallRecord], str | None]:
+        return _page(self._matching(which), lambda c: (c.offered.at, c.id), cursor, limit)
+
+    async def beat(self, call_ids: Sequence[str], moment: Moment) -> None:
+        self.beats |= dict.fromkeys(call_ids, moment)
+
+    async def last_beat(self, call_id: str) -> Moment | None:
+        return self.beats.get(call_id)
+
+    async def task_seconds(
+        self, task: str | None, since: datetime | None = None, until: datetime | None = None
+    ) -> Sequence[TaskSeconds]:
+        ended = [c for c in self._matching(CallFilter(since, until, task=task)) if c.ended]
+        sums = []
+        for name in sorted({c.task for c in ended if c.task is not None}):
+            of_task = [c for c in ended if c.task == name]
+            by_zone: Counter[Zone] = Counter()
+            for call in of_task:
+                if call.zone and call.talk_ms:
+                    by_zone[call.zone] += call.talk_ms
+            talk, platform = (
+                sum(c.talk_ms for c in of_task),
+                sum(c.platform_ms for c in of_task),
+            )
+            sums.append(TaskSeconds(name, len(of_task), talk, platform, dict(by_zone)))
+        return sums
+
+
+class FakeDirectory:
+    def __init__(self, today: Callable[[], date] = lambda: date(2026, 11, 21)) -> None:
+        self.people: dict[str, User] = {}
+        self.hashes: dict[str, str] = {}
+        self.all_tasks: dict[str, Task] = {}
+        self.frozen: dict[str, date | None] = {}
+        self.minutes: dict[tuple[str, str, date], int] = {}
+        self.all_numbers: dict[str, Number] = {}
+        self.assignments: list[tuple[str, str | None, str, datetime]] = []
+        self.all_countries: dict[str, Country] = {}
+        self.country_changes: list[tuple[Country, str, datetime]] = []
+        self.factor_rows: dict[date, FactorRow] = {}
+        self._today = today
+
+    # -- people
+
+    async def user(self, user_id: str) -> User | None:
+        return self.people.get(user_id)
+
+    async def user_by_email(self, email: str) -> User | None:
+        return next(
+            (u for u in self.people.values() if email_key(u.email) == email_key(email)), None
+        )
+
+    async def users(self) -> Sequence[User]:
+        return sorted(self.people.values(), key=lambda u: email_key(u.email))
+
+    async def add_user(
+        self, email: str, name: str, role: Role, language: str, password_hash: str
+    ) -> User:
+        if await self.user_by_email(email):
+            raise email_taken()
+        user = User(uuid4().hex, email.strip(), name, role, language)
+        self.people[user.id], self.hashes[user.id] = user, password_hash
+        return user
+
+    async def set_password(self, user_id: str, password_hash: str) -> None:
+        await self.password_hash(user_id)
+        self.hashes[user_id] = password_hash
+
+    async def set_language(self, user_id: str, language: str) -> None:
+        await self.password_hash(user_id)
+        self.people[user_id] = replace(self.people[user_id], language=language)
+
+    async def password_hash(self, user_id: str) -> str:
+        if user_id not in self.people:
+            raise unknown_user()
+        return self.hashes[user_id]
+
+    # -- tasks
+
+    async def tasks(self, query: str, email: str | None, limit: int = 50) -> Sequence[Task]:
+        wanted = query.strip().casefold()
+        found = [
+            t
+            for t in self.all_tasks.values()
+            if wanted in "\n".join((t.external_id, t.title, t.customer)).casefold()
+            and (
+                email is None
+                or t.own
+                or not t.assignees
+                or email_key(email) in map(email_key, t.assignees)
+            )
+        ]
+        return sorted(found, key=lambda t: (t.title, t.external_id))[:limit]
+
+    async def task(self, external_id: str) -> Task | None:
+        return self.all_tasks.get(external_id)
+
+    async def put_task(self, task: Task) -> bool:
+        before = self.all_tasks.get(task.external_id)
+        if before is None or before.area is not task.area or not self.frozen[task.external_id]:
+            valid = [d for d in self.factor_rows if d <= self._today()]
+            self.frozen[task.external_id] = max(valid, default=None)
+        self.all_tasks[task.external_id] = task
+        return before is None
+
+    async def put_work_time(self, task: str, user_id: str, day: date, minutes: int) -> None:
+        if task not in self.all_tasks:
+            raise unknown_task()
+        if user_id not in self.people:
+            raise unknown_user()
+        self.minutes[task, user_id, day] = minutes
+
+    async def work_seconds(self, task: str) -> int:
+        return sum(m for (name, _, _), m in self.minutes.items() if name == task) * 60
+
+    # -- numbers and countries
+
+    async def numbers(self) -> Sequence[Number]:
+        return sorted(self.all_numbers.values(), key=lambda n: n.e164)
+
+    async def number(self, e164: str) -> Number | None:
+        return self.all_numbers.get(e164)
+
+    async def put_number(self, number: Number) -> bool:
+        before = self.all_numbers.get(number.e164)
+        if before is not None:
+            number = replace(number, user_id=before.user_id)
+        self.all_numbers[number.e164] = number
+        return before is None
+
+    async def assign(self, e164: str, user_id: str | None, by: str, at: datetime) -> Number:
+        if e164 not in self.all_numbers:
+            raise unknown_number()
+        if user_id is not None and user_id not in self.people:
+            raise unknown_user()
+        self.all_numbers[e164] = replace(self.all_numbers[e164], user_id=user_id)
+        self.assignments.append((e164, user_id, by, at))
+        return self.all_numbers[e164]
+
+    async def countries(self) -> Sequence[Country]:
+        return sorted(self.all_countries.values(), key=lambda c: c.code)
+
+    async def country(self, code: str) -> Country | None:
+        return self.all_countries.get(code)
+
+    async def put_country(self, country: Country, by: str, at: datetime) -> None:
+        if self.all_countries.get(country.code) != country:
+            self.all_countries[country.code] = country
+            self.country_changes.append((country, by, at))
+
+    # -- factors
+
+    async def factors(self, day: date) -> FactorRow:
+        valid = [d for d in self.factor_rows if d <= day]
+        if not valid:
+            raise no_factors()
+        return self.factor_rows[max(valid)]
+
+    async def put_factors(self, row: FactorRow) -> None:
+        before = self.factor_rows.get(row.valid_from, row)
+        if before != row and row.valid_from in self.frozen.values():
+            raise factors_in_use()
+        self.factor_rows[row.valid_from] = row
+
+
+class FakeSessions:
+    def __init__(self, directory: FakeDirectory) -> None:
+        self._directory = directory
+        self.sessions: dict[str, tuple[str, datetime]] = {}
+        self.tokens: dict[str, tuple[str, str]] = {}
+
+    def _active(self, user_id: str) -> User | None:
+        user = self._directory.people.get(user_id)
+        return user if user and user.active else None
+
+    async def open(self, token_hash: str, user_id: str, expires_at: datetime) -> None:
+        self.sessions[token_hash] = (user_id, expires_at)
+
+    async def user_of(self, token_hash: str, now: datetime) -> User | None:
+        user_id, expires_at = self.sessions.get(token_hash, ("", datetime.min.replace(tzinfo=UTC)))
+        return self._active(user_id) if expires_at > now else None
+
+    async def close(self, token_hash: str) -> None:
+        self.sessions.pop(token_hash, None)
+
+    async def remove_expired(self, now: datetime) -> int:
+        gone = [t for t, (_, expires_at) in self.sessions.items() if expires_at <= now]
+        for token_hash in gone:
+            del self.sessions[token_hash]
+        return len(gone)
+
+    async def add_api_token(self, token_hash: str, user_id: str, name: str) -> None:
+        self.tokens[token_hash] = (user_id, name)
+
+    async def user_of_api_token(self, token_hash: str) -> User | None:
+        return self._active(self.tokens.get(token_hash, ("", ""))[0])
+
+
+class FakeVoicemailStore:
+    def __init__(self) -> None:
+        self.messages: dict[str, Voicemail] = {}
+        self.outbox: dict[str, OutboxMail] = {}
+
+    async def add(self, voicemail: Voicemail, mail: OutboxMail | None) -> bool:
+        if voicemail.id in self.messages or await self.by_call(voicemail.call_id):
+            return False
+        self.messages[voicemail.id] = voicemail
+        if mail is not None:
+            self.outbox[mail.id] = mail
+        return True
+
+    async def get(self, voicemail_id: str) -> Voicemail | None:
+        return self.messages.get(voicemail_id)
+
+    async def by_call(self, call_id: str) -> Voicemail | None:
+        return next((v for v in self.messages.values() if v.call_id == call_id), None)
+
+    async def find(self, cursor: str | None, limit: int) -> tuple[Sequence[Voicemail], str | None]:
+        return _page(list(self.messages.values()), lambda v: (v.recorded_at, v.id), cursor, limit)
+
+    async def mails(self, voicemail_id: str) -> Sequence[OutboxMail]:
+        mails = [m for m in self.outbox.values() if m.voicemail_id == voicemail_id]
+        return sorted(mails, key=lambda m: (m.created_at, m.id))
+
+    async def add_mail(self, mail: OutboxMail, user_id: str | None) -> None:
+        message = self.messages.get(mail.voicemail_id)
+        if message is None:
+            raise unknown_voicemail()
+        self.outbox[mail.id] = mail
+        if user_id is not None:
+            self.messages[message.id] = replace(message, user_id=user_id)
+
+    def _waiting(self) -> list[OutboxMail]:
+        waiting = [m for m in self.outbox.values() if m.state is OutboxState.WAITING]
+        return sorted(waiting, key=lambda m: (m.next_attempt_at, m.id))
+
+    async def due(self, now: datetime, limit: int = 10) -> Sequence[OutboxMail]:
+        return [m for m in self._waiting() if m.next_attempt_at <= now][:limit]
+
+    async def next_due(self) -> datetime | None:
+        return next((m.next_attempt_at for m in self._waiting()), None)
+
+    async def mail_result(
+        self,
+        mail_id: str,
+        state: OutboxState,
+        attempts: int,
+        next_attempt_at: datetime,
+        smtp_reply: str,
+    ) -> None:
+        mail = self.outbox.get(mail_id)
+        if mail is None or mail.state is OutboxState.ACCEPTED:
+            return
+        self.outbox[mail_id] = replace(
+            mail,
+            state=state,
+            attempts=attempts,
+            next_attempt_at=next_attempt_at,
+            smtp_reply=smtp_reply,
+        )
+        if mail.forwarded_by is None:
+            message = self.messages[mail.voicemail_id]
+            self.messages[message.id] = replace(message, state=VoicemailState(state.value))
+
+    async def expired(self, before: datetime) -> Sequence[Voicemail]:
+        needed = {m.voicemail_id for m in self._waiting()}
+        old = [
+            v
+            for v in self.messages.values()
+            if v.state is VoicemailState.SILENT and v.recorded_at < before and v.id not in needed
+        ]
+        return sorted(old, key=lambda v: (v.recorded_at, v.id))
+
+    async def remove(self, voicemail_id: str) -> None:
+        self.messages.pop(voicemail_id, None)
+        self.outbox = {k: m for k, m in self.outbox.items() if m.voicemail_id != voicemail_id}
+
+    async def counts(self) -> dict[VoicemailState, int]:
+        found = Counter(v.state for v in self.messages.values())
+        return {state: found[state] for state in VoicemailState}

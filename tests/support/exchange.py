@@ -1,0 +1,200 @@
+"""The services wired with fakes: an exchange without Asterisk, for unit tests."""
+
+from pathlib import Path
+
+from pbx.archive import RecordingArchive
+from pbx.domain import messages as m
+from pbx.domain.records import Area, Country, Number, Role, Task, User, Zone
+from pbx.reference import load_reference
+from pbx.services.accounts import Accounts
+from pbx.services.calls import CallService, PlaceRequest
+from pbx.services.ledger import Ledger
+from pbx.services.outbound import Outbound, OutboundRules
+from pbx.services.ports import CallView, LiveChannel
+from pbx.services.presence import Presence
+from pbx.services.resync import Resync
+from pbx.services.switchboard import CallRules, Switchboard
+from pbx.services.voice import VoiceAccounts
+from pbx.services.voicemail import VoicemailRules, VoicemailService
+from pbx.settings import ROOT, load
+from tests.fakes.edges import (
+    FakeAudio,
+    FakeClock,
+    FakeHasher,
+    FakeMailer,
+    FakeNotifier,
+    FakeSwitch,
+    settle,
+)
+from tests.fakes.stores import FakeCallLog, FakeDirectory, FakeSessions, FakeVoicemailStore
+
+HEAD_OFFICE = "+4922182829980"
+ANNAS = "+4922182829981"
+SECRET = "a session's secret"
+
+
+class Exchange:
+    """Everything that `pbx.app.build` wires, on fakes; `anna` and `ben` are VPAs."""
+
+    def __init__(self, folder: Path) -> None:
+        self.clock = FakeClock()
+        self.switch = FakeSwitch()
+        self.calls_log = FakeCallLog()
+        self.directory = FakeDirectory()
+        self.sessions = FakeSessions(self.directory)
+        self.messages = FakeVoicemailStore()
+        self.mailer = FakeMailer()
+        self.notifier = FakeNotifier()
+        self.connected = 0
+        self.voice = VoiceAccounts(self.switch)
+        self.presence = Presence(self.clock, 8, self.notifier.presence_changed)
+        self.ledger = Ledger(self.calls_log, self.clock)
+        self.voicemail = self._voicemail(folder)
+        self.board = self._board()
+        self.presence.on_lost = self.board.user_unreachable
+        self.outbound = Outbound(self.directory, self._outbound_rules())
+        self.calls = CallService(
+            board=self.board,
+            switch=self.switch,
+            calls=self.calls_log,
+            directory=self.directory,
+            outbound=self.outbound,
+            clock=self.clock,
+        )
+        self.resync = Resync(
+            board=self.board,
+            switch=self.switch,
+            calls=self.calls_log,
+            voice=self.voice,
+            clock=self.clock,
+        )
+        self.accounts = Accounts(
+            directory=self.directory,
+            sessions=self.sessions,
+            hasher=FakeHasher(),
+            clock=self.clock,
+            session_hours=12,
+        )
+
+    def _voicemail(self, folder: Path) -> VoicemailService:
+        return VoicemailService(
+            switch=self.switch,
+            calls=self.calls_log,
+            directory=self.directory,
+            store=self.messages,
+            archive=RecordingArchive(folder),
+            audio=FakeAudio(),
+            mailer=self.mailer,
+            notifier=self.notifier,
+            clock=self.clock,
+            rules=VoicemailRules(
+                head_office=HEAD_OFFICE,
+                recipients=("central@example.test",),
+                sender="pbx@example.test",
+                min_speech_ms=1000,
+                keep_silent_days=7,
+                retry_minutes=(1, 5, 30, 120),
+            ),
+        )
+
+    def _board(self) -> Switchboard:
+        def connected() -> None:
+            self.connected += 1
+
+        return Switchboard(
+            switch=self.switch,
+            calls=self.calls_log,
+            ledger=self.ledger,
+            directory=self.directory,
+            presence=self.presence,
+            voice=self.voice,
+            notifier=self.notifier,
+            clock=self.clock,
+            rules=CallRules(
+                head_office=HEAD_OFFICE,
+                head_office_ring=(),
+                home_region="DE",
+                inbound_task="support",
+                calls_per_user=1,
+                limits=m.CallLimits(),
+                voicemail=m.VoicemailPlan(),
+                greetings="/greetings",
+            ),
+            keep_voicemail=self.voicemail.keep,
+            on_connected=connected,
+        )
+
+    def _outbound_rules(self) -> OutboundRules:
+        reference = load_reference(load(ROOT / "config" / "pbx.toml", environ={}))
+        return OutboundRules(
+            head_office=HEAD_OFFICE,
+            verified=(HEAD_OFFICE, ANNAS),
+            types=reference.types,
+            denied=reference.denied,
+            emergency=reference.emergency,
+            emergency_mode="refuse",
+            names=reference.names,
+        )
+
+    async def open(self) -> "Exchange":
+        """People, tasks, numbers, countries; connected and in sync."""
+        add = self.directory.add_user
+        self.anna = await add("anna@example.test", "Anna", Role.VPA, "de", "hashed:secret word")
+        self.ben = await add("ben@example.test", "Ben", Role.VPA, "en", "hashed:other word")
+        await self.directory.put_task(Task("T-1", "Termine", "Kunde", Area.BACKOFFICE, 60))
+        await self.directory.put_task(Task("support", "Support", "", Area.BACKOFFICE, 0, own=True))
+        for code in ("DE", "AT", "ES"):
+            zone = Zone.DE if code == "DE" else Zone.EU
+            country = Country(code, zone, code != "ES")
+            await self.directory.put_country(country, "test", self.clock.now().at)
+        await self.directory.put_number(Number(HEAD_OFFICE, "Zentrale", head_office=True))
+        await self.directory.put_number(Number(ANNAS, "Anna", user_id=self.anna.id))
+        await self.resync.run()
+        return self
+
+    async def close(self) -> None:
+        await self.board.stop()
+        await self.voicemail.stop()
+
+    # ------------------------------------------------------------ what people and Asterisk do
+
+    async def place(
+        self, user: User, number: str = "30 1234567", *, key: str = "", task: str = "T-1"
+    ) -> tuple[CallView, bool]:
+        return await self.calls.place(user, PlaceRequest(number, "DE", task, key))
+
+    async def browser_joins(self, user: User, call_id: str, channel: str = "browser-1") -> None:
+        """The user's browser sends its INVITE for this call."""
+        account = await self.voice.ensure(user.id, SECRET + user.id)
+        self.switch.legs[channel] = self.leg(channel, call_id, "agent", account.username)
+        self.board.agent_joined(call_id, account.username, channel, self.clock.now())
+        await settle()
+
+    async def far_answers(self, call_id: str) -> None:
+        self.board.event(call_id, m.LegAnswered(self.clock.now(), m.Leg.FAR, f"{call_id}.far"))
+        await settle()
+
+    async def far_hangs_up(self, call_id: str, channel: str = "", cause: int = 16) -> None:
+        gone = channel or f"{call_id}.far"
+        self.switch.legs.pop(gone, None)
+        self.board.event(call_id, m.LegGone(self.clock.now(), m.Leg.FAR, gone, cause))
+        await settle()
+
+    async def caller_calls(self, did: str, call_id: str = "in1", caller: str = "+436641") -> str:
+        """The network offers a call; its channel."""
+        channel = f"net-{call_id}"
+        self.switch.legs[channel] = self.leg(channel, call_id, "far", "trunk")
+        self.board.call_arrived(call_id, channel, did, caller, self.clock.now())
+        await settle()
+        return channel
+
+    async def talking(self, user: User) -> str:
+        """An outbound call in conversation; its id."""
+        view, _ = await self.place(user)
+        await self.browser_joins(user, view.record.id)
+        await self.far_answers(view.record.id)
+        return view.record.id
+
+    @staticmethod
+    def leg(channel: str, call_id: str, role: str, endpoint: str) -> LiveChannel:
+        return LiveChannel(channel, call_id, role, endpoint, role == "agent", False)

@@ -1,0 +1,42 @@
+"""Words that the tests of the stores share: times, ledger entries, the four stores."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from pbx.domain.records import Direction, LedgerEntry, LedgerKind, Moment
+from pbx.services.ports import CallLog, Directory, Sessions, VoicemailStore
+
+TODAY = date(2026, 11, 21)
+START = datetime(2026, 11, 21, 9, 0, 0, 123456, tzinfo=UTC)
+
+
+def at(seconds: float) -> datetime:
+    """A time so many seconds after the tests' morning."""
+    return START + timedelta(seconds=seconds)
+
+
+def moment(seconds: float) -> Moment:
+    return Moment(at(seconds), round(seconds * 1000) + 5_000_000, "boot-a")
+
+
+def entry(call_id: str, kind: LedgerKind, seconds: float = 0, **values: Any) -> LedgerEntry:
+    return LedgerEntry(call_id, kind, moment(seconds), **values)
+
+
+def offered(call_id: str, seconds: float = 0, **values: Any) -> LedgerEntry:
+    """An outbound call's first entry."""
+    return entry(
+        call_id,
+        LedgerKind.OFFERED,
+        seconds,
+        **{"direction": Direction.OUTBOUND, "user_id": "anna", "task": "T1", **values},
+    )
+
+
+@dataclass
+class Stores:
+    calls: CallLog
+    directory: Directory
+    sessions: Sessions
+    voicemails: VoicemailStore

@@ -1,0 +1,59 @@
+"""The fixture `stores`: all four stores, in memory, on SQLite and on PostgreSQL, as a plugin.
+
+`database` is the same for tests that need a real one, `database_url` its URL.
+"""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+
+from pbx.store import Database, upgrade
+from tests.fakes.stores import FakeCallLog, FakeDirectory, FakeSessions, FakeVoicemailStore
+from tests.support.records import TODAY, Stores
+
+pytest_plugins = ["tests.support.postgres"]
+
+
+@pytest_asyncio.fixture
+async def sqlite_url(tmp_path: Path) -> str:
+    """URL of a migrated SQLite database without rows."""
+    url = f"sqlite+aiosqlite:///{tmp_path}/pbx.sqlite3"
+    await upgrade(url)
+    return url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """URL of a migrated database without rows, once of each kind."""
+    name = "sqlite_url" if request.param == "sqlite" else "postgres_database"
+    url: str = request.getfixturevalue(name)
+    return url
+
+
+@pytest_asyncio.fixture
+async def database(database_url: str) -> AsyncIterator[Database]:
+    db = Database.open(database_url, today=lambda: TODAY)
+    yield db
+    await db.close()
+
+
+@pytest.fixture(params=["fake", "sqlite", "postgresql"])
+def stores_url(request: pytest.FixtureRequest) -> str | None:
+    if request.param == "fake":
+        return None
+    name = "sqlite_url" if request.param == "sqlite" else "postgres_database"
+    url: str = request.getfixturevalue(name)
+    return url
+
+
+@pytest_asyncio.fixture
+async def stores(stores_url: str | None) -> AsyncIterator[Stores]:
+    if stores_url is None:
+        directory = FakeDirectory(today=lambda: TODAY)
+        yield Stores(FakeCallLog(), directory, FakeSessions(directory), FakeVoicemailStore())
+        return
+    db = Database.open(stores_url, today=lambda: TODAY)
+    yield Stores(db.calls, db.directory, db.sessions, db.voicemails)
+    await db.close()

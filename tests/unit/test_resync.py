@@ -1,0 +1,175 @@
+"""Taking over calls after a restart, or after the connection to Asterisk was away."""
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from pbx.domain import messages as m
+from pbx.domain.records import CallRecord, Outcome
+from tests.fakes.edges import settle
+from tests.support.exchange import ANNAS, Exchange
+
+
+@pytest.fixture
+async def before(tmp_path: Path) -> AsyncIterator[Exchange]:
+    made = await Exchange(tmp_path / "before").open()
+    yield made
+    await made.close()
+
+
+@pytest.fixture
+async def after(before: Exchange, tmp_path: Path) -> AsyncIterator[Exchange]:
+    """A new controller on the same Asterisk and the same database, not yet in sync."""
+    made = Exchange(tmp_path / "after")
+    made.anna, made.ben = before.anna, before.ben
+    for name in ("switch", "calls_log", "directory", "messages"):
+        for service in (made.calls, made.board, made.resync, made.voicemail, made.voice):
+            for key, value in vars(service).items():
+                if value is getattr(made, name):
+                    setattr(service, key, getattr(before, name))
+        if made.ledger._calls is getattr(made, name):
+            made.ledger._calls = getattr(before, name)
+        setattr(made, name, getattr(before, name))
+    made.clock.seconds = 100.0
+    yield made
+    await made.close()
+
+
+async def record(exchange: Exchange, call_id: str) -> CallRecord:
+    found = await exchange.calls_log.get(call_id)
+    assert found is not None
+    return found
+
+
+def far_is(exchange: Exchange, call_id: str, *, up: bool) -> None:
+    channel = f"{call_id}.far"
+    exchange.switch.legs[channel] = replace(exchange.switch.legs[channel], up=up, bridged=True)
+
+
+def agent_is_bridged(exchange: Exchange) -> None:
+    exchange.switch.legs["browser-1"] = replace(exchange.switch.legs["browser-1"], bridged=True)
+
+
+async def test_a_conversation_goes_on_and_is_billed_whole(
+    before: Exchange, after: Exchange
+) -> None:
+    call_id = await before.talking(before.anna)
+    far_is(before, call_id, up=True)
+    agent_is_bridged(before)
+    await after.resync.run()
+    assert (await after.board.view_of(call_id)).state == "talking"
+    after.clock.seconds = 130.0
+    await after.calls.hang_up(after.anna, call_id)
+    assert (await record(after, call_id)).talk_ms == 130_000
+    assert not after.switch.legs
+
+
+async def test_without_its_browser_it_waits_for_it(before: Exchange, after: Exchange) -> None:
+    call_id = await before.talking(before.anna)
+    far_is(before, call_id, up=True)
+    del before.switch.legs["browser-1"]
+    await after.resync.run()
+    await settle()
+    assert (await after.board.view_of(call_id)).state == "detached"
+    assert m.StartHold() in after.switch.commands(call_id)
+    await after.browser_joins(after.anna, call_id, "browser-2")
+    assert (await after.board.view_of(call_id)).state == "talking"
+
+
+async def test_answered_while_nobody_watched(before: Exchange, after: Exchange) -> None:
+    view, _ = await before.place(before.anna)
+    call_id = view.record.id
+    await before.browser_joins(before.anna, call_id)
+    agent_is_bridged(before)
+    far_is(before, call_id, up=True)
+    channel = f"{call_id}.far"
+    answered_at = after.clock.now().at - timedelta(seconds=20)
+    after.switch.legs[channel] = replace(after.switch.legs[channel], answered_at=answered_at)
+    await after.resync.run()
+    after.clock.seconds += 10
+    await after.calls.hang_up(after.anna, call_id)
+    assert (await record(after, call_id)).talk_ms == 30_000
+
+
+async def test_what_vanished_is_billed_to_its_last_beat(before: Exchange, after: Exchange) -> None:
+    call_id = await before.talking(before.anna)
+    before.clock.seconds = 42.0
+    await before.calls_log.beat([call_id], before.clock.now())
+    after.switch.legs.clear()
+    await after.resync.run()
+    await settle()
+    found = await record(after, call_id)
+    assert (found.outcome, found.cause) == (Outcome.ANSWERED, "controller-was-away")
+    assert found.talk_ms == 42_000
+
+
+async def test_what_vanished_is_billed_to_its_end_where_asterisk_knows_it(
+    before: Exchange, after: Exchange
+) -> None:
+    call_id = await before.talking(before.anna)
+    before.clock.seconds = 42.0
+    await before.calls_log.beat([call_id], before.clock.now())
+    after.switch.legs.clear()
+    after.switch.ended[call_id] = after.clock.now().at - timedelta(seconds=40)
+    await after.resync.run()
+    await settle()
+    assert (await record(after, call_id)).talk_ms == 60_000
+
+
+async def test_strays_are_hung_up_and_newcomers_are_not(before: Exchange, after: Exchange) -> None:
+    stray = Exchange.leg("stray", "nobody-knows", "far", "trunk")
+    after.switch.legs["stray"] = stray
+    await after.resync.run()
+    await settle()
+    assert "stray" not in after.switch.legs
+    await after.caller_calls(ANNAS, "fresh")
+    await after.resync.run()
+    await settle()
+    assert "net-fresh" in after.switch.legs
+
+
+async def test_a_browser_that_comes_back_during_the_resync_is_let_in(
+    before: Exchange, after: Exchange
+) -> None:
+    call_id = await before.talking(before.anna)
+    far_is(before, call_id, up=True)
+    del before.switch.legs["browser-1"]
+    await after.browser_joins(after.anna, call_id, "browser-2")
+    await after.resync.run()
+    await settle()
+    assert "browser-2" in after.switch.legs
+    assert (await after.board.view_of(call_id)).state == "talking"
+
+
+async def test_a_message_that_was_being_spoken_is_taken_to_its_end(
+    before: Exchange, after: Exchange
+) -> None:
+    channel = await before.caller_calls(ANNAS)
+    before.switch.legs[channel] = replace(before.switch.legs[channel], up=True)
+    before.switch.recording_now.add("in1")
+    await after.resync.run()
+    await settle()
+    assert (await after.board.view_of("in1")).state == "recording"
+    after.switch.recordings["in1"] = b"speech"
+    after.board.event("in1", m.RecordingDone(after.clock.now(), "in1"))
+    for _ in range(200):
+        await settle()
+        if after.mailer.sent or after.messages.messages:
+            break
+    message = await after.messages.by_call("in1")
+    assert message is not None
+
+
+async def test_a_lost_connection_tells_live_calls_what_they_missed(before: Exchange) -> None:
+    call_id = await before.talking(before.anna)
+    far_is(before, call_id, up=True)
+    before.board.connected()
+    assert before.connected == 1
+    before.switch.legs.pop(f"{call_id}.far")
+    before.clock.seconds += 5
+    await before.resync.run()
+    await settle()
+    assert (await record(before, call_id)).ended is not None

@@ -1,0 +1,81 @@
+"""Who rings for which number."""
+
+from dataclasses import replace
+
+import pytest
+
+from pbx.domain.records import Number
+from pbx.domain.routing import Plan, Reason, RingTarget, Skipped, plan_inbound
+
+HEAD = Number("+4922182829980", "Zentrale", ring_seconds=15, head_office=True)
+OWN = Number("+4922182829981", "Customer A", user_id="u1", ring_seconds=25)
+
+
+def plan(
+    did: Number | None,
+    live: set[str],
+    ring: tuple[str, ...] = (),
+    on_a_call: frozenset[str] = frozenset(),
+    head: Number = HEAD,
+) -> Plan:
+    return plan_inbound(
+        did=did, head_office=head, head_office_ring=ring, live=live, on_a_call=on_a_call
+    )
+
+
+def test_assigned_person_rings_if_live() -> None:
+    assert plan(OWN, {"u1", "u2"}) == Plan(
+        OWN, (RingTarget("u1", 25, Reason.ASSIGNED),), skipped=(), notes=()
+    )
+
+
+def test_closed_browser_is_skipped_at_once() -> None:
+    result = plan(OWN, {"u2"})
+    assert result.voicemail_at_once
+    assert result.skipped == (Skipped("u1", Reason.NOT_LIVE),)
+    assert result.longest_wait_seconds == 0
+
+
+def test_whoever_talks_is_skipped() -> None:
+    result = plan(OWN, {"u1"}, on_a_call=frozenset({"u1"}))
+    assert result.skipped == (Skipped("u1", Reason.ON_A_CALL),)
+    assert result.voicemail_at_once
+
+
+def test_unassigned_number_goes_to_voicemail() -> None:
+    result = plan(replace(OWN, user_id=None), {"u1"}, ring=("u1",))
+    assert result.voicemail_at_once
+    assert result.notes == (Reason.UNASSIGNED,)
+
+
+def test_head_office_rings_its_list_in_order() -> None:
+    result = plan(HEAD, {"u3", "u1"}, ring=("u3", "u2", "u1", "u3"))
+    assert [t.user_id for t in result.targets] == ["u3", "u1"]
+    assert {t.reason for t in result.targets} == {Reason.RING_LIST}
+    assert result.skipped == (Skipped("u2", Reason.NOT_LIVE),)
+    assert result.longest_wait_seconds == 30
+
+
+def test_head_office_with_empty_list() -> None:
+    result = plan(HEAD, {"u1"})
+    assert result.voicemail_at_once
+    assert result.notes == (Reason.EMPTY_RING_LIST,)
+
+
+def test_head_office_that_is_assigned_rings_that_person_first() -> None:
+    result = plan(replace(HEAD, user_id="u2"), {"u1", "u2"}, ring=("u1", "u2"))
+    assert result.targets == (
+        RingTarget("u2", 15, Reason.ASSIGNED),
+        RingTarget("u1", 15, Reason.RING_LIST),
+    )
+
+
+@pytest.mark.parametrize("head", [HEAD, replace(HEAD, head_office=False)])
+def test_unknown_number_is_treated_like_the_head_office(head: Number) -> None:
+    result = plan(None, {"u1"}, ring=("u1",), head=head)
+    assert result.number == head
+    assert result.notes == (Reason.UNKNOWN_DID,)
+    assert result.targets == (RingTarget("u1", 15, Reason.RING_LIST),)
+    empty = plan(None, set(), head=head)
+    assert empty.notes == (Reason.UNKNOWN_DID, Reason.EMPTY_RING_LIST)
+    assert empty.voicemail_at_once
