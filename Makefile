@@ -36,12 +36,12 @@ web: $(WEB)/dist/index.html
 
 .venv/.installed: .venv/.venv requirements.lock
 	@echo "Installing Python packages ..."
-	@$(BIN)/python -m pip install -q --disable-pip-version-check -r requirements.lock
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check -r requirements.lock
 	@touch $@
 
 .venv/.installed-dev: .venv/.installed requirements-dev.lock
 	@echo "Installing the tools for tests ..."
-	@$(BIN)/python -m pip install -q --disable-pip-version-check -r requirements-dev.lock
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check -r requirements-dev.lock
 	@touch $@
 
 $(WEB)/node_modules/.installed: $(WEB)/package-lock.json
@@ -82,7 +82,7 @@ smoke: .venv/.installed-dev
 	@$(BIN)/python -m tests.smoke $(URL)
 
 # Both images from their Dockerfiles, without a Docker engine.
-images: .venv/.installed-dev
+images: .venv/.installed-dev $(WEB)/dist/index.html
 	@$(BIN)/python -m pytest tests/docker
 
 # Pinned for every Python from 3.11 on; without addresses, so that any index serves them.

@@ -118,12 +118,16 @@ class AriClient:
     async def _serve(self, socket: ClientConnection) -> None:
         """Read until the socket is lost or Asterisk no longer answers our ping."""
         self._socket = socket
+        stopped = False
         reader = asyncio.create_task(self._read(socket), name="ari-reader")
         minder = asyncio.create_task(self._mind(), name="ari-minder")
         try:
             done, _ = await asyncio.wait({reader, minder}, return_when=asyncio.FIRST_COMPLETED)
             for task in done:
                 task.result()
+        except asyncio.CancelledError:
+            stopped = True
+            raise
         finally:
             self._socket = None
             for task in (reader, minder):
@@ -133,7 +137,8 @@ class AriClient:
                 if not future.done():
                     future.set_exception(AriUnreachable("the connection was lost"))
             self._waiting.clear()
-            self._on_down()
+            if not stopped:
+                self._on_down()
 
     async def _mind(self) -> None:
         """Set the filter, tell that we are up, then ping for ever."""
