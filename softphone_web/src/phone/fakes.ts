@@ -218,6 +218,8 @@ export class FakeApi implements CallApi {
   readonly asked: string[] = [];
   readonly requests: CallRequest[] = [];
   next: Call | ApiError = aCall();
+  /** Answers that come before `next`, one after the other. */
+  first: (Call | ApiError)[] = [];
   stored: Call = aCall({ state: "ended", outcome: "answered" });
   open: Call[] = [];
   /** While set, answers wait until it is called. */
@@ -260,7 +262,8 @@ export class FakeApi implements CallApi {
   private async answerWith(what: string): Promise<Call> {
     this.asked.push(what);
     await this.gate;
-    if (this.next instanceof ApiError) throw this.next;
-    return this.next;
+    const answer = this.first.shift() ?? this.next;
+    if (answer instanceof ApiError) throw answer;
+    return answer;
   }
 }

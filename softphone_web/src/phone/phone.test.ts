@@ -196,6 +196,15 @@ describe("ringing", () => {
     expect(phone.snapshot()).toMatchObject({ ring: null, leg: "joining" });
   });
 
+  test("a task that is gone does not cost the caller", async () => {
+    ring();
+    api.first = [new ApiError("unknown-task", 404, "")];
+    api.next = aCall({ direction: "inbound", state: "answering" });
+    await phone.answer("T-old");
+    expect(api.asked).toEqual(["answer c1 T-old", "answer c1 null"]);
+    expect(phone.snapshot()).toMatchObject({ ring: null, trouble: null });
+  });
+
   test("stops when somebody else took it, and says so", () => {
     ring();
     phone.hear({ type: "ring-stop", call_id: "c1", reason: "answered-elsewhere" });

@@ -256,8 +256,19 @@ export class Phone {
       await this.hangUp();
       if (this.current.call) return;
     }
-    await this.begin("answering", () => this.options.api.answer(ring.id, task));
+    await this.begin("answering", () => this.take(ring.id, task));
     if (this.current.ring?.id === ring.id) this.unring({});
+  }
+
+  /** A task that is gone meanwhile must not cost the caller: then the server's own counts. */
+  private async take(id: string, task: string | null): Promise<Call> {
+    try {
+      return await this.options.api.answer(id, task);
+    } catch (error) {
+      const byTask = error instanceof ApiError && /\btask\b/.test(error.errorId);
+      if (!task || !byTask) throw error;
+      return this.options.api.answer(id, null);
+    }
   }
 
   private async begin(busy: "placing" | "answering", ask: () => Promise<Call>): Promise<void> {

@@ -22,8 +22,9 @@ export function IncomingCard({ ring, compact = false }: IncomingCardProps) {
   const answering = busy === "answering";
   const answer = () => {
     navigate("/call");
-    void phone.answer(ring.task ?? task?.external_id ?? null);
+    void phone.answer(task?.external_id ?? null);
   };
+  const booked = task?.title ?? ring.task_title;
   const answerWord = call ? t("call.answerEnding") : t("call.answer");
   return (
     <section
@@ -49,7 +50,11 @@ export function IncomingCard({ ring, compact = false }: IncomingCardProps) {
         {ring.label ? (
           <span className={classes.label}>{t("call.onNumber", { label: ring.label })}</span>
         ) : null}
-        {ring.task_title ? <span className={classes.label}>{ring.task_title}</span> : null}
+        {booked ? (
+          <span className={classes.task}>
+            {t("call.onTask")}: {booked}
+          </span>
+        ) : null}
       </div>
       <div className={classes.actions}>
         <button
