@@ -79,6 +79,7 @@ class Rtp:
 class Numbers:
     head_office: str = "+4922182829980"
     head_office_label: str = "Zentrale"
+    head_office_printed: str = ""
     head_office_ring: tuple[str, ...] = ()
     ring_seconds: int = field(default=20, metadata=_range(3, 120))
     types: tuple[Literal["fixed", "mobile", "fixed_or_mobile", "voip"], ...] = (
@@ -322,6 +323,14 @@ def _check_together(s: Settings) -> None:
             "trunk.verified_numbers",
             list(s.trunk.verified_numbers),
             f"a list that contains numbers.head_office ({s.numbers.head_office})",
+        )
+    printed = "+" + "".join(c for c in s.numbers.head_office_printed if c.isdigit())
+    if s.numbers.head_office_printed and printed != s.numbers.head_office:
+        raise ConfigError(
+            file,
+            "numbers.head_office_printed",
+            s.numbers.head_office_printed,
+            f"the digits of numbers.head_office ({s.numbers.head_office}), grouped as you like",
         )
     if s.trunk.register and not s.trunk.username:
         raise ConfigError(file, "trunk.username", "", "a user name, because trunk.register is true")

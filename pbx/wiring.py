@@ -231,6 +231,7 @@ def api_of(settings: Settings, services: Services, database: Database) -> Api:
             mail=services.voicemails.mail_state,
         ),
         head_office=settings.numbers.head_office,
+        head_office_printed=settings.numbers.head_office_printed,
         home_region=HOME_REGION,
         voice_upstream=f"ws://{settings.asterisk.host}:{settings.asterisk.http_port}/ws",
         session_seconds=settings.http.session_hours * 3600,

@@ -97,8 +97,18 @@ class CallActor:
             await self._carry_out(commands)
 
     async def _carry_out(self, commands: list[m.Command]) -> None:
-        for command in commands:
-            await self._carry_out_one(command)
+        """In order; only the last words of the ledger are written while the legs are being
+        hung up already: a slow disk must not make the call longer than it is billed."""
+        last_words: asyncio.Task[None] | None = None
+        try:
+            for command in commands:
+                if isinstance(command, m.WriteLedger) and command.kind is LedgerKind.ENDED:
+                    last_words = asyncio.create_task(self._write(command), name="last words")
+                else:
+                    await self._carry_out_one(command)
+        finally:
+            if last_words:
+                await last_words
         await self._changed(self)
 
     async def _carry_out_one(self, command: m.Command) -> None:

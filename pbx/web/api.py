@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 import msgspec
 from aiohttp import web
 
+from pbx.domain import numbers
 from pbx.domain.records import Role, User
 from pbx.errors import BadRequest, NotSignedIn, PbxError, Refused
 from pbx.services.accounts import Accounts
@@ -29,6 +30,8 @@ from pbx.web.contract import BY_NAME, Operation
 log = logging.getLogger(__name__)
 
 COOKIE = "pbx_session"
+NOWHERE = "ZZ"
+"""No region: numbers are shown in international form."""
 Handler = Callable[["Api", web.Request], Awaitable[web.StreamResponse]]
 HANDLERS: dict[str, Handler] = {}
 """Handlers by the name of their operation; filled when the modules are imported."""
@@ -59,11 +62,18 @@ class Api:
     work: WorkService
     health: Health
     head_office: str
+    head_office_printed: str
     home_region: str
     voice_upstream: str
     """Asterisk's SIP WebSocket."""
     session_seconds: int
     secure_cookie: bool
+
+    def printed(self, e164: str) -> str:
+        """A number of ours as people write it."""
+        if e164 == self.head_office and self.head_office_printed:
+            return self.head_office_printed
+        return numbers.show(e164, NOWHERE)
 
 
 @dataclass(frozen=True, slots=True)

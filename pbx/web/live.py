@@ -210,6 +210,7 @@ async def render_call(api: Api, view: CallView, caller: Caller) -> Any:
         caller.user.language,
         talk_ms=api.board.talk_ms(record),
         user=owner,
+        caller_id_printed=api.printed(record.caller_id) if record.caller_id else None,
         account=account_of(caller.secret) if mine else None,
     )
 

@@ -33,6 +33,7 @@ async def check_number(api: Api, request: web.Request) -> web.StreamResponse:
             error_id=refusal.error_id if refusal else None,
             detail=refusal.text(language_of(request)) if refusal else None,
             caller_id=check.caller_id,
+            caller_id_printed=api.printed(check.caller_id) if check.caller_id else None,
         )
     )
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from aiohttp import web
 
 CONTENT_SECURITY_POLICY = (
-    "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:;"
+    "default-src 'self'; style-src 'self'; img-src 'self' data:;"
     " media-src 'self' blob:; connect-src 'self' ws: wss:; worker-src 'self' blob:;"
     " object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )

@@ -74,6 +74,7 @@ def call(
     *,
     talk_ms: int,
     user: User | None,
+    caller_id_printed: str | None,
     account: Account | None = None,
 ) -> s.Call:
     """`talk_ms`: billable so far; `account`: only for the VPA whose live call it is."""
@@ -90,6 +91,7 @@ def call(
         type=record.number_type.value if record.number_type else None,
         zone=record.zone.value if record.zone else None,
         caller_id=record.caller_id,
+        caller_id_printed=caller_id_printed,
         user=user.email if user else None,
         task=record.task,
         task_title=view.task_title,

@@ -154,6 +154,8 @@ class NumberCheck(Struct):
     detail: str | None
     """Why not, in the user's language."""
     caller_id: str | None
+    caller_id_printed: str | None
+    """The same as people write it."""
 
 
 class NumberView(Struct):
@@ -235,6 +237,8 @@ class Call(Struct):
     type: str | None
     zone: ZoneName | None
     caller_id: str | None
+    caller_id_printed: str | None
+    """The same as people write it."""
     user: str | None
     task: str | None
     task_title: str | None

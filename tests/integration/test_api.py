@@ -66,6 +66,7 @@ async def client(exchange: Exchange, tmp_path: Path) -> AsyncIterator[Client]:
         ),
         health=Health(switch_state, fine, fine),
         head_office=HEAD_OFFICE,
+        head_office_printed="+49 221 82829-980",
         home_region="DE",
         voice_upstream="ws://127.0.0.1:1/ws",
         session_seconds=3600,
@@ -185,6 +186,7 @@ async def test_checking_a_number_before_dialling(client: Client) -> None:
     allowed = await (await client.get("/api/v1/numbers/check", params=query)).json()
     assert (allowed["allowed"], allowed["e164"]) == (True, "+4922182829970")
     assert (allowed["zone"], allowed["caller_id"]) == ("DE", HEAD_OFFICE)
+    assert allowed["caller_id_printed"] == "+49 221 82829-980"
     query["number"] = "0900 1234567"
     denied = await (await client.get("/api/v1/numbers/check", params=query)).json()
     assert (denied["allowed"], denied["error_id"]) == (False, "number-type-denied")

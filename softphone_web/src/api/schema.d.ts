@@ -642,6 +642,7 @@ export interface components {
             error_id: string | null;
             detail: string | null;
             caller_id: string | null;
+            caller_id_printed: string | null;
         };
         /** Page[NumberView] */
         Page_NumberView_: {
@@ -735,6 +736,7 @@ export interface components {
             type: string | null;
             zone: ("DE" | "EU") | null;
             caller_id: string | null;
+            caller_id_printed: string | null;
             user: string | null;
             task: string | null;
             task_title: string | null;

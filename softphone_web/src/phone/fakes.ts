@@ -35,6 +35,7 @@ export function aCall(part: Partial<Call> = {}): Call {
     type: "fixed",
     zone: "DE",
     caller_id: "+4922182829980",
+    caller_id_printed: "+49 221 82829-980",
     user: "vpa1@example.test",
     task: "T-1",
     task_title: "Task",

@@ -16,7 +16,7 @@ function Facts({ call }: { call: Call }) {
     [t("manage.calls.outcome"), call.detail || t(`outcomes.${outcomeKey(call)}`)],
     [t("manage.calls.task"), call.task_title ?? call.task],
     [t("manage.calls.facts.did"), call.did ? `${call.label ?? ""} ${call.did}`.trim() : null],
-    [t("manage.calls.facts.shown"), call.caller_id],
+    [t("manage.calls.facts.shown"), call.caller_id_printed],
     [
       t("manage.calls.facts.zone"),
       call.zone

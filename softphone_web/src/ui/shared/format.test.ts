@@ -1,14 +1,5 @@
 import { describe, expect, test } from "vitest";
-import {
-  berlinMidnight,
-  clock,
-  dayName,
-  decimal,
-  initials,
-  international,
-  monthBounds,
-  time,
-} from "./format";
+import { berlinMidnight, clock, dayName, decimal, initials, monthBounds, time } from "./format";
 
 test.each([
   [0, "0:00"],
@@ -35,16 +26,6 @@ describe("days", () => {
   ])("%s is %s", (iso, name) => {
     expect(dayName(iso, now, "de", words)).toBe(name);
   });
-});
-
-test.each([
-  ["+4922182829980", "0221 82829-980", 49, "+49 221 82829-980"],
-  ["+48226575111", "22 657 51 11", 48, "+48 22 657 51 11"],
-  ["+4922182829980", null, 49, "+49 221 828 299 80"],
-  ["+4922182829980", "030 1", 49, "+49 221 828 299 80"],
-  ["anonymous", null, 0, "anonymous"],
-])("%s, known as %s, is printed", (e164, national, code, printed) => {
-  expect(international(e164, national, code)).toBe(printed);
 });
 
 test("a month is whole days in Berlin, across the change of clocks", () => {

@@ -69,21 +69,6 @@ export function initials(name: string): string {
   return (first + last).toUpperCase();
 }
 
-/**
- * A number in its international form, from its E.164 and national forms; in groups of
- * three digits where the national form is not known.
- */
-export function international(e164: string, national: string | null, callingCode: number): string {
-  const code = `+${callingCode}`;
-  if (national && callingCode && e164.startsWith(code)) {
-    const rest = national.replace(/^\(?0\)?\s*/, "");
-    if (code + rest.replace(/\D/g, "") === e164) return `${code} ${rest}`;
-  }
-  const match = /^(\+\d{2})(\d+)$/.exec(e164);
-  if (!match) return e164;
-  return `${match[1]} ${(match[2] ?? "").replace(/(\d{3})(?=\d)/g, "$1 ")}`;
-}
-
 /** Start and end (exclusive) of a month `YYYY-MM` in Berlin, as ISO instants in UTC. */
 export function monthBounds(month: string): { from: string; to: string } {
   const [year = 1970, number = 1] = month.split("-").map(Number);

@@ -44,16 +44,6 @@ export const checkQuery = (api: Api, country: string, number: string) =>
     // A country may be switched off at any moment; the server decides again when placing.
     staleTime: MINUTE / 6,
   });
-
-/** The national form of one of our own numbers, to print it well. */
-export const formQuery = (api: Api, e164: string) =>
-  queryOptions({
-    queryKey: ["form", e164],
-    queryFn: ({ signal }) => api.checkNumber("DE", e164, signal),
-    staleTime: Number.POSITIVE_INFINITY,
-    retry: false,
-  });
-
 export const shareQuery = (api: Api, task: string) =>
   queryOptions({
     queryKey: keys.share(task),

@@ -12,12 +12,11 @@ import { useStore } from "../shared/use-store";
 import classes from "./call-stage.module.css";
 import { CallTimer } from "./call-timer";
 import { Keypad } from "./keypad";
-import { usePrinted } from "./number-preview";
 import { useTones } from "./use-typing";
 
 function Party({ call }: { call: Call }) {
   const { t } = useTranslation();
-  const shown = usePrinted(call.direction === "outbound" ? call.caller_id : null);
+  const shown = call.direction === "outbound" ? call.caller_id_printed : null;
   return (
     <div className={classes.party}>
       <strong className="tabular">{call.national ?? call.number ?? t("common.withheld")}</strong>

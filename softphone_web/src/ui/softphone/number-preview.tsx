@@ -1,27 +1,13 @@
 /** What would be dialled and which number would be shown, or why not. */
-import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import type { NumberCheck } from "../../api/types";
-import { international } from "../shared/format";
 import { Icon } from "../shared/icons";
-import { formQuery } from "../shared/queries";
-import { useServices } from "../shared/services";
 import { errorText, troubleText } from "../shared/trouble";
 import classes from "./number-preview.module.css";
 import type { Checked } from "./use-check";
 
-/** One of our own numbers as it is printed. */
-export function usePrinted(e164: string | null): string {
-  const { api } = useServices();
-  const plain = e164?.startsWith("+") && !e164.includes(" ") ? e164 : "";
-  const { data } = useQuery({ ...formQuery(api, plain), enabled: plain !== "" });
-  if (!plain) return e164 ?? "";
-  return international(plain, data?.national ?? null, data?.country === "DE" ? 49 : 0);
-}
-
 function Allowed({ check, stale }: { check: NumberCheck; stale: boolean }) {
   const { t } = useTranslation();
-  const shown = usePrinted(check.caller_id);
   const type = check.type as keyof typeof types | null;
   const types = t("types", { returnObjects: true });
   const facts = [
@@ -37,7 +23,7 @@ function Allowed({ check, stale }: { check: NumberCheck; stale: boolean }) {
       </div>
       <div className={classes.shown}>
         <span>{t("dial.shown")}</span>
-        <b className="tabular">{shown}</b>
+        <b className="tabular">{check.caller_id_printed}</b>
       </div>
     </div>
   );
