@@ -7,14 +7,17 @@ Asterisk, services, web), the end the other way round; each step that was begun 
 import asyncio
 import contextlib
 import logging
+import os
 import signal
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine
+from functools import partial
 from typing import Any
 
 from aiohttp import web
 
 from pbx import audio
+from pbx.ari.errors import AriReplaced
 from pbx.asterisk.ports import check_ports
 from pbx.asterisk.process import AsteriskFailed, AsteriskProcess, pbx_process
 from pbx.asterisk.runtime import DEFAULT_CACHE, Runtime, find_or_fetch
@@ -38,11 +41,18 @@ DIST = ROOT / "softphone_web" / "dist"
 RESYNC_RETRY_SECONDS = 1.0
 STOP_SECONDS = 3.0
 MIND_SECONDS = 1.0
+STUMBLED_SECONDS = 1.0
 Progress = Callable[[str], None]
 
 
 class StartFailed(Exception):
     """Why it did not start, in words that say what to do."""
+
+
+async def _stop_asterisk(process: AsteriskProcess, _: object, error: object, __: object) -> None:
+    """Not where another controller took it over: its calls are that one's now."""
+    if not isinstance(error, AriReplaced):
+        await process.stop()
 
 
 @contextlib.asynccontextmanager
@@ -56,7 +66,7 @@ async def _minded(process: AsteriskProcess) -> AsyncIterator[None]:
                 log.error("Asterisk has ended unexpectedly; starting it again")
                 try:
                     await process.start()
-                except AsteriskFailed:
+                except (AsteriskFailed, OSError):
                     log.exception("Asterisk does not start")
 
     task = asyncio.create_task(mind(), name="minder")
@@ -84,16 +94,16 @@ async def _stay_in_sync(services: Services) -> None:
 @contextlib.asynccontextmanager
 async def working(services: Services) -> AsyncIterator["asyncio.Future[None]"]:
     """All background work; the future ends with the error that makes going on impossible."""
-    loops: dict[str, Coroutine[Any, Any, None]] = {
-        "switch": services.switch.run(services.board),
-        "sync": _stay_in_sync(services),
-        "beat": services.board.beat(),
-        "presence": services.presence.run(),
-        "ledger": services.ledger.run(),
-        "delivery": services.voicemails.run_delivery(),
-        "scans": services.voicemails.run_scans(),
+    loops: dict[str, Callable[[], Coroutine[Any, Any, None]]] = {
+        "sync": lambda: _stay_in_sync(services),
+        "beat": services.board.beat,
+        "presence": services.presence.run,
+        "ledger": services.ledger.run,
+        "delivery": services.voicemails.run_delivery,
+        "scans": services.voicemails.run_scans,
     }
-    tasks = [asyncio.create_task(loop, name=name) for name, loop in loops.items()]
+    tasks = [asyncio.create_task(services.switch.run(services.board), name="switch")]
+    tasks += [asyncio.create_task(_going_on(name, loop), name=name) for name, loop in loops.items()]
     fatal: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
     def ended(task: asyncio.Task[None]) -> None:
@@ -110,7 +120,18 @@ async def working(services: Services) -> AsyncIterator["asyncio.Future[None]"]:
         await asyncio.gather(*tasks, return_exceptions=True)
         await services.board.stop()
         await services.voicemails.stop()
+        await services.ledger.close()
         fatal.cancel()
+
+
+async def _going_on(name: str, loop: Callable[[], Coroutine[Any, Any, None]]) -> None:
+    """A loop that stumbles begins again: one bad file must not end everybody's calls."""
+    while True:
+        try:
+            await loop()
+        except Exception:
+            log.exception("%s stumbled", name)
+            await asyncio.sleep(STUMBLED_SECONDS)
 
 
 async def serve(settings: Settings, *, demo: bool, say: Progress) -> None:
@@ -124,6 +145,7 @@ async def serve(settings: Settings, *, demo: bool, say: Progress) -> None:
         StartFailed: with words that say what to do; ConfigError: likewise.
     """
     began = time.monotonic()
+    os.umask(0o077)  # numbers, recordings and secrets are nobody else's on this machine
     stop = _stop_signal()
     reference = load_reference(settings)
     audio.ensure_encoder()
@@ -145,7 +167,7 @@ async def serve(settings: Settings, *, demo: bool, say: Progress) -> None:
             process = pbx_process(settings, runtime)
             if await process.start():
                 say("Found the exchange of the last run alive; its calls go on.")
-            stack.push_async_callback(process.stop)
+            stack.push_async_exit(partial(_stop_asterisk, process))
             await stack.enter_async_context(_minded(process))
         services = build(settings, reference, database)
         if demo:
@@ -159,13 +181,13 @@ async def serve(settings: Settings, *, demo: bool, say: Progress) -> None:
             world.routes() if world else (),
         )
         await stack.enter_async_context(_listening(app, settings))
-        if settings.asterisk.managed:
-            stack.push_async_callback(services.board.end_all)
         _announce(settings, demo, time.monotonic() - began, say)
         await asyncio.wait({fatal, stop}, return_when=asyncio.FIRST_COMPLETED)
         say("Stopping ...")
         if fatal.done():
             fatal.result()
+        if settings.asterisk.managed:
+            await services.board.end_all()
 
 
 def _stop_signal() -> "asyncio.Future[None]":

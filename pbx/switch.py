@@ -192,6 +192,8 @@ class AsteriskSwitch:
                 await self._post(f"channels/{channel}/play/{call_id}.{name}", media=media)
             case m.Record(channel, max_seconds):
                 await self._record(call_id, channel, max_seconds)
+            case m.DetectSpeech(channel):
+                await self._detect_speech(channel)
             case m.StopRecording():
                 await self._post(f"recordings/live/{call_id}/stop")
             case m.SendDigits(channel, digits):
@@ -247,15 +249,19 @@ class AsteriskSwitch:
         )
 
     async def _record(self, call_id: str, channel: str, max_seconds: int) -> None:
-        await self._post(
-            f"channels/{channel}/variable", variable="TALK_DETECT(set)", value=TALK_DETECT
-        )
+        await self._detect_speech(channel)
         await self._post(
             f"channels/{channel}/record",
             name=call_id,
             format="wav",
             maxDurationSeconds=max_seconds,
             ifExists="fail",
+        )
+
+    async def _detect_speech(self, channel: str) -> None:
+        """Set again, it forgets who was speaking and reports that anew."""
+        await self._post(
+            f"channels/{channel}/variable", variable="TALK_DETECT(set)", value=TALK_DETECT
         )
 
     def _sound(self, file: str) -> str:
@@ -287,6 +293,8 @@ class AsteriskSwitch:
                     up=up,
                     bridged=channel.id in bridged,
                     answered_at=await self._answered_at(channel.id) if up else None,
+                    did=channel.args[1] if channel.args[:1] == ["inbound"] else "",
+                    caller=channel.caller_number,
                 )
             )
         return result
@@ -309,9 +317,17 @@ class AsteriskSwitch:
         return datetime.fromtimestamp(seconds, UTC) if seconds > 0 else None
 
     async def recording_live(self, call_id: str) -> bool:
+        return await self._exists(f"recordings/live/{call_id}")
+
+    async def playing(self, call_id: str, name: str) -> bool:
+        return await self._exists(f"playbacks/{call_id}.{name}")
+
+    async def _exists(self, uri: str) -> bool:
         try:
-            await self._request("GET", f"recordings/live/{call_id}")
-        except SwitchRefused:
+            await self._request("GET", uri)
+        except SwitchRefused as e:
+            if e.status_code != 404:
+                raise
             return False
         return True
 

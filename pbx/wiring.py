@@ -4,9 +4,12 @@ With `pbx.app`, which runs the result, the only importer of everything.
 """
 
 import asyncio
+import time
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from pbx import audio, mail
@@ -39,6 +42,8 @@ from pbx.web.live import LiveHub
 
 PROMPTS = ROOT / "recordings" / "prompts"
 HOME_REGION = "DE"
+REMEMBER_SECONDS = 1.0
+T = TypeVar("T")
 BERLIN = ZoneInfo("Europe/Berlin")
 
 
@@ -226,9 +231,9 @@ def api_of(settings: Settings, services: Services, database: Database) -> Api:
         voicemails=services.voicemails,
         work=services.work,
         health=Health(
-            asterisk=services.switch.state,
-            database=partial(_database_state, database, services.ledger),
-            mail=services.voicemails.mail_state,
+            asterisk=_remembered(services.switch.state),
+            database=_remembered(partial(_database_state, database, services.ledger)),
+            mail=_remembered(services.voicemails.mail_state),
         ),
         head_office=settings.numbers.head_office,
         head_office_printed=settings.numbers.head_office_printed,
@@ -237,6 +242,21 @@ def api_of(settings: Settings, services: Services, database: Database) -> Api:
         session_seconds=settings.http.session_hours * 3600,
         secure_cookie=settings.http.address.startswith("https:"),
     )
+
+
+def _remembered(ask: Callable[[], Awaitable[T]]) -> Callable[[], Awaitable[T]]:
+    """The answer for a moment: readiness is open to everybody and must not load what it
+    asks about."""
+    lock = asyncio.Lock()
+    answers: list[tuple[float, T]] = []
+
+    async def remembered() -> T:
+        async with lock:
+            if not answers or time.monotonic() - answers[-1][0] > REMEMBER_SECONDS:
+                answers[:] = [(time.monotonic(), await ask())]
+            return answers[-1][1]
+
+    return remembered
 
 
 async def _database_state(database: Database, ledger: Ledger) -> str:

@@ -12,7 +12,9 @@ from pbx.domain.messages import (
     CallArrived,
     CallLimits,
     Command,
+    DetectSpeech,
     Facts,
+    KeepVoicemail,
     Leg,
     LegAnswered,
     LegGone,
@@ -35,12 +37,14 @@ class FoundLegs:
 
     `answered` is when the far leg was answered by Asterisk's own record, where the ledger
     has not seen it; `seen` the last moment at which the call is known to have been alive.
+    `recording`: a message is being recorded; `recorded`: one was finished.
     """
 
     far: str | None
     far_up: bool
     agent: str | None
     recording: bool
+    recorded: bool
     answered: Moment | None
     seen: Moment
 
@@ -102,8 +106,11 @@ def _vanished(call: Call, found: FoundLegs) -> list[Command]:
     """The far leg ended unseen: billed up to the last moment at which it was there."""
     if call.answered:
         return call.end(found.seen, Outcome.ANSWERED, AWAY)
-    inbound = call.facts.direction is Direction.INBOUND
-    return call.end(found.seen, Outcome.MISSED if inbound else Outcome.FAILED, AWAY)
+    if call.facts.direction is Direction.OUTBOUND:
+        return call.end(found.seen, Outcome.FAILED, AWAY)
+    if found.recorded:
+        return [*call.end(found.seen, Outcome.VOICEMAIL, AWAY), KeepVoicemail()]
+    return call.end(found.seen, Outcome.MISSED, AWAY)
 
 
 def _talking(call: Call, found: FoundLegs, now: Moment) -> list[Command]:
@@ -136,9 +143,15 @@ def _inbound(call: Call, found: FoundLegs, now: Moment) -> list[Command]:
     if not found.far_up:
         call.facts = replace(call.facts, user_id=None)
         return call.handle(CallArrived(now, found.far))
-    call.platform_since = found.answered or now
+    answered = found.answered or now
+    if found.agent:  # a conversation whose answer did not reach the ledger
+        call.state, call.far_up = CallState.ANSWERING, False
+        return call.handle(LegAnswered(answered, Leg.FAR, found.far))
+    call.platform_since = answered
     if found.recording:
         call.state, call.recording = CallState.RECORDING, True
-        return [StartTimer(TimerName.SILENCE, call.voicemail.end_silence_seconds)]
+        # Whoever is speaking right now is reported anew, which stops the timer.
+        silence = StartTimer(TimerName.SILENCE, call.voicemail.end_silence_seconds)
+        return [DetectSpeech(found.far), silence]
     call.state = CallState.GREETING
     return [Play(found.far, GREETING_NAME, call.voicemail.files)]

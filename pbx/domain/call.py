@@ -273,6 +273,7 @@ class Call:
         stage, self.stages = self.stages[0], self.stages[1:]
         self.state = CallState.OFFERED
         self.offered_to = stage.user_ids
+        self.facts = replace(self.facts, user_id=None)
         commands: list[Command] = []
         if self.ringing is None:
             self.ringing = at
@@ -322,7 +323,15 @@ class Call:
         return [*commands, HangUp(old)] if old else commands
 
     def _far_up_for_agent(self, event: LegAnswered) -> list[Command]:
-        return self._begin_talking(event) if event.leg is Leg.FAR else []
+        if event.leg is not Leg.FAR:
+            return []
+        commands = self._begin_talking(event)
+        if self.agent is None:  # it went away while the caller was being answered
+            self.state = CallState.DETACHED
+            self.on_hold = True
+            reattach = StartTimer(TimerName.REATTACH, self.limits.reattach_seconds)
+            commands += [StopTimer(TimerName.JOIN), StartHold(), reattach]
+        return commands
 
     def _leg_gone_before_answer(self, event: LegGone) -> list[Command]:
         if event.leg is Leg.FAR and event.channel == self.far:
@@ -416,7 +425,10 @@ class Call:
         return []
 
     def _command_failed(self, event: CommandFailed) -> list[Command]:
-        """Only what the call cannot do without ends it; a lost socket ends nothing (resync)."""
+        """Only what the call cannot do without ends it; a lost socket ends nothing (resync).
+        A recording that cannot be stopped is over already, or never began."""
+        if isinstance(event.command, StopRecording) and event.refused:
+            return self._recorded(RecordingDone(event.at, self.id))
         essential = isinstance(event.command, Dial | Join | CreateBridge | Record | Play | Answer)
         if not (essential and event.refused):
             return []
@@ -499,6 +511,7 @@ TRANSITIONS: dict[tuple[CallState, type[Event]], Callable[..., list[Command]]] =
     (S.OFFERED, DeclineRequested): Call._not_taken,
     (S.OFFERED, AgentLost): Call._not_taken,
     (S.OFFERED, LegGone): Call._leg_gone_before_answer,
+    (S.OFFERED, LegJoined): Call._joined_too_late,
     (S.ANSWERING, LegJoined): Call._agent_joined_inbound,
     (S.ANSWERING, LegAnswered): Call._far_up_for_agent,
     (S.ANSWERING, LegGone): Call._leg_gone_before_answer,

@@ -53,11 +53,12 @@ class Accounts:
                 "Zu viele Fehlversuche. Bitte in fünf Minuten erneut versuchen.",
                 "Too many failed attempts. Please try again in five minutes.",
             )
+        # Counted before it is checked: many at once must not all slip through.
+        failures.append(self._clock.now().mono_ms)
         user = await self._directory.user_by_email(name)
         stored = await self._directory.password_hash(user.id) if user else ""
         right = await asyncio.to_thread(self._hasher.verify, stored, password)
         if user is None or not right or not user.active:
-            failures.append(self._clock.now().mono_ms)
             raise NotSignedIn(
                 "wrong-password",
                 "E-Mail-Adresse oder Passwort stimmt nicht.",
@@ -86,6 +87,11 @@ class Accounts:
     async def user_of_token(self, token: str) -> User | None:
         return await self._sessions.user_of_api_token(hash_of(token))
 
+    async def holds(self, secret: str, user_id: str) -> bool:
+        """Whether this session or token still stands for this user."""
+        user = await self.user_of_session(secret) or await self.user_of_token(secret)
+        return user is not None and user.id == user_id
+
     async def sign_out(self, secret: str) -> None:
         await self._sessions.close(hash_of(secret))
 
@@ -96,8 +102,10 @@ class Accounts:
         return token
 
     async def set_password(self, user: User, password: str) -> None:
+        """From now on only the new password counts: every open session ends."""
         hashed = await asyncio.to_thread(self._hasher.hash, password)
         await self._directory.set_password(user.id, hashed)
+        await self._sessions.close_all(user.id)
 
     async def hash_password(self, password: str) -> str:
         return await asyncio.to_thread(self._hasher.hash, password)

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from pbx.domain import messages as m
 from pbx.domain.call import Call, CallState
 from pbx.domain.records import LedgerEntry, LedgerKind
-from pbx.errors import SwitchRefused, SwitchUnreachable
+from pbx.errors import PbxError, SwitchRefused, SwitchUnreachable
 from pbx.services.ledger import Ledger
 from pbx.services.ports import Clock, Switch
 
@@ -75,6 +75,9 @@ class CallActor:
                 event, done = await self._queue.get()
                 try:
                     await self.handle(event)
+                except Exception:
+                    # One event that went wrong must not leave legs without anybody to end them.
+                    log.exception("call=%s %s", self.call.id, type(event).__name__)
                 finally:
                     if done and not done.done():
                         done.set_result(None)
@@ -109,7 +112,10 @@ class CallActor:
         finally:
             if last_words:
                 await last_words
-        await self._changed(self)
+        try:
+            await self._changed(self)
+        except PbxError as e:  # what people see may lag behind; the call must not end of it
+            log.warning("call=%s not shown: %s", self.call.id, e)
 
     async def _carry_out_one(self, command: m.Command) -> None:
         match command:
@@ -121,11 +127,21 @@ class CallActor:
                 if timer := self._timers.pop(name, None):
                     timer.cancel()
             case m.Offer() | m.StopOffer():
-                await self._offer(self, command)
+                await self._ring(command)
             case m.KeepVoicemail():
                 self._keep(self.call.id)
             case _:
                 await self._switch_command(command)
+
+    async def _ring(self, command: m.Offer | m.StopOffer) -> None:
+        """Where it cannot ring now (database away), the next target or voicemail takes it."""
+        try:
+            await self._offer(self, command)
+        except PbxError as e:
+            log.warning("call=%s cannot ring: %s", self.call.id, e)
+            if isinstance(command, m.Offer):
+                for user_id in command.user_ids:
+                    self.post(m.AgentLost(self._clock.now(), user_id))
 
     async def _switch_command(self, command: m.Command) -> None:
         try:

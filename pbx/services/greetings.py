@@ -41,4 +41,4 @@ class Greetings:
 
 def ready_name(name: str) -> str:
     """Where the converted greeting lies, relative to the greetings folder."""
-    return f"{READY}/{Path(name).stem}.wav"
+    return f"{READY}/{name}.wav"

@@ -38,8 +38,11 @@ class Ledger:
         Raises:
             Unavailable: the database is away and this would begin a VPA's call.
         """
+        begins = entry.kind is LedgerKind.OFFERED and entry.direction is Direction.OUTBOUND
+        if self._backlog and not begins:  # before the lock: `flush` may wait for the database
+            self._backlog.append(entry)
+            return True
         async with self._lock:
-            begins = entry.kind is LedgerKind.OFFERED and entry.direction is Direction.OUTBOUND
             if self._backlog and not begins:
                 self._backlog.append(entry)
                 return True
@@ -57,6 +60,12 @@ class Ledger:
         while True:
             await self._clock.sleep(RETRY_SECONDS)
             await self.flush()
+
+    async def close(self) -> None:
+        """The last try; what is lost after it stands in the log."""
+        await self.flush()
+        for entry in self._backlog:
+            log.critical("ledger entry never written: %s", entry)
 
     async def flush(self) -> None:
         """Write what waits, as far as the database allows."""

@@ -52,6 +52,9 @@ class LiveChannel:
     bridged: bool
     answered_at: datetime | None = None
     """When it was answered, by Asterisk's own record; None where that is unknown."""
+    did: str = ""
+    caller: str = ""
+    """What a caller's leg dialled, and who it says it is; empty for legs of other kinds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +89,10 @@ class Switch(Protocol):
     async def channels(self) -> Sequence[LiveChannel]: ...
 
     async def recording_live(self, call_id: str) -> bool: ...
+
+    async def playing(self, call_id: str, name: str) -> bool:
+        """Whether the playback that `Play` began is still under way."""
+        ...
 
     async def ended_at(self, call_id: str) -> datetime | None:
         """When the call's last leg ended, by Asterisk's own record; None where unknown."""
@@ -246,6 +253,10 @@ class Sessions(Protocol):
     async def user_of(self, token_hash: str, now: datetime) -> User | None: ...
 
     async def close(self, token_hash: str) -> None: ...
+
+    async def close_all(self, user_id: str) -> None:
+        """End every session of this user; API tokens stay."""
+        ...
 
     async def remove_expired(self, now: datetime) -> int:
         """Forget the sessions that ended by time; how many."""

@@ -2,12 +2,14 @@
 
 import logging
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from pbx.domain import messages as m
 from pbx.domain.adoption import FoundLegs, adopt
-from pbx.domain.call import Call, CallState
-from pbx.domain.records import CallRecord, Direction, Moment
+from pbx.domain.call import GREETING_NAME, CallState
+from pbx.domain.records import CallRecord, Direction, LedgerKind, Moment
+from pbx.services.actor import CallActor
 from pbx.services.ports import CallFilter, CallLog, Clock, LiveChannel, Switch
 from pbx.services.switchboard import Switchboard, stages_of
 from pbx.services.voice import VoiceAccounts
@@ -15,6 +17,8 @@ from pbx.services.voice import VoiceAccounts
 log = logging.getLogger(__name__)
 
 PAGE = 200
+RECORD_TRIES, RECORD_SECONDS = 20, 0.1
+"""How long to wait for Asterisk's record of a call whose last leg was just hung up."""
 
 
 class Resync:
@@ -36,25 +40,30 @@ class Resync:
         self._clock = clock
 
     async def run(self) -> None:
-        """Adopt what lives, close what vanished, hang up what is nobody's.
+        """Adopt what lives, close what vanished, take in or hang up what nobody knows.
 
         Raises:
-            SwitchUnreachable, SwitchRefused: it must be done again.
+            SwitchUnreachable, SwitchRefused, Unavailable: it must be done again.
         """
         await self._voice.push_again()
+        # Only what was known before stock is taken can be missing from it.
+        before = {call.id: (call.agent, call.far) for call in self._board.calls()}
         legs: dict[str, list[LiveChannel]] = {}
         for channel in await self._switch.channels():
             legs.setdefault(channel.call_id, []).append(channel)
-        open_calls = await self._open_calls()
-        for call in self._board.calls():
-            self._tell_what_was_missed(call, legs.get(call.id, []))
-        for record in open_calls:
-            if self._board.find_actor(record.id) is None:
-                await self._adopt(record, legs.get(record.id, []))
-        known = {record.id for record in open_calls}
+        recorded = {stored.call_id for stored in await self._switch.stored_recordings()}
+        records = await self._open_calls()
+        for call_id, known_legs in before.items():
+            if actor := self._board.find_actor(call_id):
+                self._tell_what_was_missed(actor, legs.get(call_id, []), known_legs)
+                await self._tell_about_message(actor, call_id in recorded)
+        for record in records:
+            if record.id not in before and not self._board.expects(record.id):
+                await self._adopt(record.id, legs.get(record.id, []), record.id in recorded)
+        known = before.keys() | {record.id for record in records}
         for call_id, channels in legs.items():
             if call_id not in known and not self._board.expects(call_id):
-                self._drop_strays(call_id, channels)
+                self._take_in(call_id, channels)
         self._board.resynced()
 
     async def _open_calls(self) -> list[CallRecord]:
@@ -66,12 +75,16 @@ class Resync:
             if cursor is None:
                 return records
 
-    def _tell_what_was_missed(self, call: Call, channels: Sequence[LiveChannel]) -> None:
+    def _tell_what_was_missed(
+        self,
+        actor: CallActor,
+        channels: Sequence[LiveChannel],
+        known_legs: tuple[str | None, str | None],
+    ) -> None:
         """A call that has an actor: only its connection to Asterisk was away."""
-        now = self._clock.now()
-        actor = self._board.actor(call.id)
+        call, now = actor.call, self._clock.now()
         there = {channel.channel: channel for channel in channels}
-        for leg, channel in ((m.Leg.AGENT, call.agent), (m.Leg.FAR, call.far)):
+        for leg, channel in zip((m.Leg.AGENT, m.Leg.FAR), known_legs, strict=True):
             if channel and channel not in there:
                 actor.post(m.LegGone(now, leg, channel, 0))
         far = there.get(call.far or "")
@@ -80,28 +93,44 @@ class Resync:
         if call.state is CallState.ENDED:
             self._drop_strays(call.id, channels)
 
-    async def _adopt(self, record: CallRecord, channels: Sequence[LiveChannel]) -> None:
+    async def _tell_about_message(self, actor: CallActor, recorded: bool) -> None:
+        """The ends of greeting and recording may have been missed too."""
+        call = actor.call
+        if call.recording:
+            if recorded and not await self._switch.recording_live(call.id):
+                actor.post(m.RecordingDone(self._clock.now(), call.id))
+        elif (
+            call.state is CallState.GREETING
+            and call.far_up
+            and not await self._switch.playing(call.id, GREETING_NAME)
+        ):
+            actor.post(m.PlaybackDone(self._clock.now(), GREETING_NAME))
+
+    async def _adopt(self, call_id: str, channels: Sequence[LiveChannel], recorded: bool) -> None:
+        record = await self._calls.get(call_id)
+        if record is None or record.ended:  # it ended while others were adopted
+            self._drop_strays(call_id, channels)
+            return
         far = next((c for c in channels if c.role == m.Leg.FAR), None)
         agents = [c for c in channels if c.role == m.Leg.AGENT]
-        agent = next((c for c in agents if c.bridged), None)
-        now = self._clock.now()
-        seen = await self._calls.last_beat(record.id) or record.answered or record.offered
-        if far is None and (ended_at := await self._switch.ended_at(record.id)):
-            seen = max(seen, self._moment(ended_at), key=lambda moment: moment.at)
+        agent = next((c for c in agents if c.bridged), None) if far else None
         found = FoundLegs(
             far=far.channel if far else None,
             far_up=bool(far and far.up),
             agent=agent.channel if agent else None,
-            recording=await self._switch.recording_live(record.id) if far else False,
+            recording=await self._switch.recording_live(call_id) if far else False,
+            recorded=recorded,
             answered=self._moment(far.answered_at) if far and far.answered_at else None,
-            seen=seen,
+            seen=await self._last_seen(record) if far else await self._end_of(record, agents),
         )
+        if agent and record.answered is None:
+            record = await self._with_agent(record)
         inbound = record.direction is Direction.INBOUND
         plan = await self._board.plan(record.did or "") if inbound else None
         call, first = adopt(
             record,
             found,
-            now,
+            self._clock.now(),
             limits=self._board.rules.limits,
             stages=stages_of(plan) if plan else (),
             voicemail=self._board.voicemail_plan(plan.number) if plan else None,
@@ -110,6 +139,44 @@ class Resync:
         log.info("call=%s adopted as %s", call.id, call.state.name)
         self._board.run(self._board.open(call), first)
         self._drop_strays(record.id, [c for c in channels if c is not far and c is not agent])
+
+    async def _last_seen(self, record: CallRecord) -> Moment:
+        return await self._calls.last_beat(record.id) or record.answered or record.offered
+
+    async def _end_of(self, record: CallRecord, agents: Sequence[LiveChannel]) -> Moment:
+        """When a call ended whose far leg is gone: by Asterisk's own record, which is written
+        when its last leg is gone, or else the last beat."""
+        for agent in agents:
+            await self._switch.execute(record.id, m.HangUp(agent.channel))
+        ended_at = await self._switch.ended_at(record.id)
+        for _ in range(RECORD_TRIES if agents else 0):
+            if ended_at is not None:
+                break
+            await self._clock.sleep(RECORD_SECONDS)
+            ended_at = await self._switch.ended_at(record.id)
+        seen = await self._last_seen(record)
+        if ended_at is None:
+            return seen
+        return max(seen, self._moment(ended_at), key=lambda moment: moment.at)
+
+    async def _with_agent(self, record: CallRecord) -> CallRecord:
+        """Who talks on which task, where the answer itself did not reach the ledger."""
+        for entry in reversed(await self._calls.entries(record.id)):
+            if entry.kind is LedgerKind.LEG_UP and entry.user_id:
+                return replace(record, user_id=entry.user_id, task=entry.task or record.task)
+        return record
+
+    def _take_in(self, call_id: str, channels: Sequence[LiveChannel]) -> None:
+        """A caller whom the ledger does not know is as good as one who calls now; any other
+        leg is nobody's."""
+        for channel in channels:
+            if not channel.did:
+                self._drop_strays(call_id, [channel])
+                continue
+            now = self._clock.now()
+            self._board.call_arrived(call_id, channel.channel, channel.did, channel.caller, now)
+            if channel.up:
+                self._board.event(call_id, m.LegAnswered(now, m.Leg.FAR, channel.channel))
 
     def _drop_strays(self, call_id: str, channels: Sequence[LiveChannel]) -> None:
         for channel in channels:

@@ -1,5 +1,6 @@
 """The calls under way: one actor each, fed by the switch, seen by the browsers."""
 
+import asyncio
 import logging
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
@@ -22,6 +23,8 @@ log = logging.getLogger(__name__)
 BEAT_SECONDS = 1.0
 """How often calls under way are noted as alive: the most that a crash can leave unbilled."""
 CAUSE_REJECTED = 21
+END_SECONDS = 3.0
+"""How long the exchange waits for its calls to end before it closes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +78,7 @@ class Switchboard:
         self._on_connected = on_connected
         self._actors: dict[str, CallActor] = {}
         self._held: dict[str, list[m.Event]] = {}
+        self._arriving: set[str] = set()
         self._held_joins: list[tuple[str, m.LegJoined]] = []
         self._ready = False
         self._tasks = TaskOwner("switchboard")
@@ -88,9 +92,8 @@ class Switchboard:
     def resynced(self) -> None:
         """Asterisk's truth is known: work off what was held back."""
         self._ready = True
-        held, self._held = self._held, {}
-        for call_id, events in held.items():
-            for event in events:
+        for call_id in self._held.keys() - self._arriving:
+            for event in self._held.pop(call_id):
                 self.event(call_id, event)
         joins, self._held_joins = self._held_joins, []
         for call_id, joined in joins:
@@ -105,10 +108,11 @@ class Switchboard:
             self._keep_voicemail(call_id)
 
     def call_arrived(self, call_id: str, channel: str, did: str, caller: str, at: Moment) -> None:
-        if call_id in self._actors:
+        if call_id in self._actors or call_id in self._arriving:
             return
         self._held.setdefault(call_id, [])
-        self._tasks.start(self._arrive(call_id, channel, did, caller, at), call_id)
+        self._arriving.add(call_id)
+        self._tasks.start(self._receive(call_id, channel, did, caller, at), call_id)
 
     def agent_joined(self, call_id: str, endpoint: str, channel: str, at: Moment) -> None:
         joined = m.LegJoined(at, m.Leg.AGENT, channel, endpoint)
@@ -125,14 +129,19 @@ class Switchboard:
 
     # -------------------------------------------------------------- arriving calls
 
-    async def _arrive(self, call_id: str, channel: str, did: str, caller: str, at: Moment) -> None:
+    async def _receive(self, call_id: str, channel: str, did: str, caller: str, at: Moment) -> None:
         try:
-            plan = await self.plan(did)
-        except Unavailable:
-            log.exception("call=%s cannot be routed", call_id)
+            await self._arrive(call_id, channel, did, caller, at)
+        except Exception:
+            log.exception("call=%s cannot be taken", call_id)
+            self._actors.pop(call_id, None)
             self._held.pop(call_id, None)
-            self._tasks.start(self._execute(call_id, m.Apologise(channel)), call_id)
-            return
+            await self._execute(call_id, m.Apologise(channel))
+        finally:
+            self._arriving.discard(call_id)
+
+    async def _arrive(self, call_id: str, channel: str, did: str, caller: str, at: Moment) -> None:
+        plan = await self.plan(did)
         far = numbers.e164_from_trunk(caller, self.rules.home_region)
         facts = m.Facts(
             direction=Direction.INBOUND,
@@ -283,9 +292,12 @@ class Switchboard:
 
     async def end_all(self) -> None:
         """The exchange closes: every call ends now, and its ledger with it."""
-        for actor in list(self._actors.values()):
-            if not actor.ended:
-                await actor.ask(m.HangUpRequested(self._clock.now(), ""))
+        asked = [
+            asyncio.wait_for(actor.ask(m.HangUpRequested(self._clock.now(), "")), END_SECONDS)
+            for actor in self._actors.values()
+            if not actor.ended
+        ]
+        await asyncio.gather(*asked, return_exceptions=True)
 
     async def stop(self) -> None:
         await self._tasks.close()

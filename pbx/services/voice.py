@@ -89,9 +89,11 @@ class VoiceAccounts:
                     log.warning("voice account not removed: %s", e.reason)
 
     async def push_again(self) -> None:
-        """Asterisk may have been restarted, which empties its memory."""
+        """Asterisk may have been restarted, which empties its memory. Those whose browser is
+        not connected follow when it is."""
         async with self._lock:
             self._pushed.clear()
-            for _, account in self._owners.values():
-                await self._switch.add_endpoint(account.username, account.password)
-                self._pushed.add(account.username)
+            for username, (_, account) in self._owners.items():
+                if self._connections[username] > 0:
+                    await self._switch.add_endpoint(username, account.password)
+                    self._pushed.add(username)

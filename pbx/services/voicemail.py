@@ -3,7 +3,8 @@
 import asyncio
 import logging
 import uuid
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -11,9 +12,13 @@ from zoneinfo import ZoneInfo
 from pbx.domain import voicemail as rules
 from pbx.domain.records import (
     CallRecord,
+    Direction,
+    LedgerEntry,
+    LedgerKind,
     Number,
     OutboxMail,
     OutboxState,
+    Outcome,
     User,
     Voicemail,
     VoicemailState,
@@ -36,6 +41,8 @@ from pbx.services.tasks import TaskOwner
 log = logging.getLogger(__name__)
 
 SCAN_SECONDS = 3600.0
+ORPHAN_TRIES = 3
+LOST = "controller-was-away"
 RESCUE_SECONDS = 5.0
 """How soon a recording that could not be kept is tried again."""
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -80,6 +87,9 @@ class VoicemailService:
         self.rules = rules
         self._tasks = TaskOwner("voicemail")
         self._keeping: set[str] = set()
+        self._orphans: Counter[str] = Counter()
+        self._unwritten: dict[str, tuple[OutboxState, int, datetime, str]] = {}
+        """What became of mails where the database could not be told yet."""
         self._wake = asyncio.Event()
         self._rescan = asyncio.Event()
 
@@ -106,8 +116,7 @@ class VoicemailService:
         if await self._store.by_call(call_id) is None:
             record = await self._calls.get(call_id)
             if record is None:
-                log.warning("call=%s a recording of a call that the ledger does not know", call_id)
-                return
+                record = await self._unknown_call(call_id)
             try:
                 data = await self._switch.fetch_recording(call_id)
             except SwitchRefused as e:
@@ -121,6 +130,34 @@ class VoicemailService:
             self._notifier.voicemail_changed(message.id)
             self._wake.set()
         await self._drop(call_id)
+
+    async def _unknown_call(self, call_id: str) -> CallRecord:
+        """A message whose call never reached the ledger: first wait for the ledger's backlog,
+        then book it as a call to the head office, so that somebody hears it.
+
+        Raises:
+            Unavailable: not yet.
+        """
+        self._orphans[call_id] += 1
+        if self._orphans[call_id] > ORPHAN_TRIES:
+            now = self._clock.now()
+            offered = LedgerEntry(
+                call_id,
+                LedgerKind.OFFERED,
+                now,
+                direction=Direction.INBOUND,
+                did=self.rules.head_office,
+            )
+            ended = replace(offered, kind=LedgerKind.ENDED, cause=LOST, outcome=Outcome.VOICEMAIL)
+            for entry in (offered, ended):
+                await self._calls.append(entry)
+            if record := await self._calls.get(call_id):
+                return record
+        raise Unavailable(
+            "not-in-ledger",
+            "Der Anruf steht noch nicht im Verzeichnis der Anrufe.",
+            "The call is not in the ledger yet.",
+        )
 
     async def _message(self, call: CallRecord, wav: str) -> tuple[Voicemail, OutboxMail | None]:
         number = await self._directory.number(call.did or "")
@@ -220,7 +257,7 @@ class VoicemailService:
             try:
                 await self.scan()
                 await self.expire()
-            except (SwitchUnreachable, SwitchRefused, Unavailable) as e:
+            except (SwitchUnreachable, SwitchRefused, Unavailable, OSError) as e:
                 log.warning("scan for recordings: %s", e)
 
     def rescan(self) -> None:
@@ -276,6 +313,9 @@ class VoicemailService:
         message = await self._store.get(mail.voicemail_id)
         if message is None or message.mp3 is None:
             return
+        if mail.id in self._unwritten:  # sent already; only the database does not know
+            await self._write_result(message.id, mail.id)
+            return
         early = mail.next_attempt_at > self._clock.now().at
         delivery = await self._mailer.send(message, mail, self._archive.path(message.mp3))
         attempts = mail.attempts + 1
@@ -290,9 +330,14 @@ class VoicemailService:
             state = OutboxState.FAILED if given_up else OutboxState.WAITING
             if not given_up:
                 next_at += timedelta(minutes=waits[attempts - 1])
-        await self._store.mail_result(mail.id, state, attempts, next_at, delivery.reply)
+        self._unwritten[mail.id] = state, attempts, next_at, delivery.reply
         log.info("voicemail %s mail %s: %s", message.id, state, delivery.reply)
-        self._notifier.voicemail_changed(message.id)
+        await self._write_result(message.id, mail.id)
+
+    async def _write_result(self, voicemail_id: str, mail_id: str) -> None:
+        await self._store.mail_result(mail_id, *self._unwritten[mail_id])
+        del self._unwritten[mail_id]
+        self._notifier.voicemail_changed(voicemail_id)
 
     async def forward(self, by: User, voicemail_id: str, to: User, note: str) -> Voicemail:
         """Mail the message to a person, who has it from now on.

@@ -19,13 +19,19 @@ import asyncpg  # type: ignore[import-untyped]
 from sqlalchemy import Connection, Table, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import (
+    DataError,
+    DBAPIError,
+    IntegrityError,
+    NotSupportedError,
+    ProgrammingError,
+)
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from pbx.errors import Unavailable
 
-BUSY_TIMEOUT_MS = 10_000
+BUSY_TIMEOUT_MS = 3_000
 
 PRAGMAS = (
     f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}",  # first: the others may have to wait
@@ -101,6 +107,23 @@ class Engine:
             await asyncio.to_thread(thread.join, THREAD_END_SECONDS)
 
 
+RAISED_BY_A_TRIGGER = "P0001"
+"""SQLSTATE of the ledger's refusal to be changed: our mistake, not an absence."""
+
+
+def _is_away(error: BaseException) -> bool:
+    """Whether the database could not do it, as opposed to: was asked something wrong.
+
+    An ended session, a server that became read-only after a failover, and a statement that
+    took too long all come as plain `DBAPIError`.
+    """
+    if isinstance(error, IntegrityError | ProgrammingError | DataError | NotSupportedError):
+        return False
+    if getattr(getattr(error, "orig", None), "sqlstate", None) == RAISED_BY_A_TRIGGER:
+        return False
+    return isinstance(error, DBAPIError | PoolTimeout | OSError | asyncpg.PostgresError)
+
+
 class _reported:
     """Turns what a driver says about an unreachable database into `DatabaseAway`."""
 
@@ -108,9 +131,7 @@ class _reported:
         return None
 
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        if isinstance(
-            error, OperationalError | InterfaceError | PoolTimeout | OSError | asyncpg.PostgresError
-        ):
+        if error is not None and _is_away(error):
             raise DatabaseAway(reason_of(error)) from error
 
 
@@ -127,7 +148,7 @@ def _make_engine(url: str, threads: WeakSet[Thread]) -> AsyncEngine:
         return _sqlite_engine(parsed, threads)
     # Pre-ping: after a restart of the server the first ledger entry must not fail.
     return create_async_engine(
-        parsed, pool_pre_ping=True, pool_size=10, connect_args={"timeout": 10}
+        parsed, pool_pre_ping=True, pool_size=10, connect_args={"timeout": 5, "command_timeout": 5}
     )
 
 

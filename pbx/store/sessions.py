@@ -40,6 +40,11 @@ class SqlSessions:
         async with self._engine.write() as conn:
             await conn.execute(delete(sessions).where(sessions.c.token_hash == token_hash))
 
+    async def close_all(self, user_id: str) -> None:
+        """End every session of this user; API tokens stay."""
+        async with self._engine.write() as conn:
+            await conn.execute(delete(sessions).where(sessions.c.user_id == user_id))
+
     async def remove_expired(self, now: datetime) -> int:
         """Forget the sessions that ended by time; how many."""
         async with self._engine.write() as conn:

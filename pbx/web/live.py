@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from functools import partial
@@ -11,7 +12,7 @@ import msgspec
 from aiohttp import WSCloseCode, WSMsgType, web
 
 from pbx.domain.records import User
-from pbx.errors import PbxError
+from pbx.errors import PbxError, Unavailable
 from pbx.services.ports import CallView
 from pbx.services.tasks import TaskOwner
 from pbx.services.voice import account_of
@@ -21,6 +22,10 @@ from pbx.web.schemas import encode_json
 
 log = logging.getLogger(__name__)
 
+SIGNED_OUT = 4401
+"""Close code: sign in again."""
+CHECK_SECONDS = 30.0
+"""How often a connection's session is looked at again."""
 QUEUE_MESSAGES = 500
 """A browser that is so far behind is cut off; it connects again and gets the whole picture."""
 
@@ -38,6 +43,8 @@ class Connection:
     queue: "asyncio.Queue[Callable[[], Awaitable[dict[str, Any] | None]]]" = field(
         default_factory=lambda: asyncio.Queue(QUEUE_MESSAGES)
     )
+
+    checked: float = field(default_factory=time.monotonic)
 
     @property
     def user(self) -> User:
@@ -137,8 +144,29 @@ class LiveHub:
             except msgspec.DecodeError as e:
                 log.warning("live: unusable message: %s", e)
                 continue
+            if not await self._signed_in(api, connection):
+                await connection.socket.close(code=SIGNED_OUT)
+                return
             api.presence.beat(connection.user.id, connection, beat.phone)
             self._put(connection, _heartbeat)
+
+    @staticmethod
+    async def _signed_in(api: Api, connection: Connection) -> bool:
+        """Whether the session still holds; while the database is away, what it said last."""
+        now = time.monotonic()
+        if now - connection.checked < CHECK_SECONDS:
+            return True
+        connection.checked = now
+        try:
+            return await api.accounts.holds(connection.caller.secret, connection.user.id)
+        except Unavailable:
+            return True
+
+    async def sign_out(self, secret: str) -> None:
+        """Nobody is reachable through a session that has ended."""
+        for connection in list(self._connections):
+            if connection.caller.secret == secret:
+                await connection.socket.close(code=SIGNED_OUT)
 
     async def _sender(self, connection: Connection) -> None:
         while True:

@@ -21,12 +21,14 @@ def routes(dist: Path, prompts: Path) -> list[web.AbstractRouteDef]:
     call must also be heard (D8).
     """
 
+    root = dist.resolve()
+
     async def page(request: web.Request) -> web.StreamResponse:
         path = request.match_info["path"]
         if path.startswith(("api/", "demo/")):
             raise web.HTTPNotFound
-        file = dist / path
-        if path and ".." not in path and file.is_file():
+        file = dist / path.lstrip("/")
+        if path and "\0" not in path and file.resolve().is_relative_to(root) and file.is_file():
             cache = FOREVER if path.startswith("assets/") else "no-cache"
             return web.FileResponse(file, headers={"Cache-Control": cache})
         if path.startswith("assets/"):

@@ -17,6 +17,7 @@ from pbx.web.api import (
     handles,
     user_of,
 )
+from pbx.web.live import HUB
 
 
 @handles("sign_in")
@@ -60,6 +61,7 @@ async def sign_out(api: Api, request: web.Request) -> web.StreamResponse:
             "An API token is not signed out but deleted.",
         )
     await api.accounts.sign_out(caller.secret)
+    await request.app[HUB].sign_out(caller.secret)
     await api.voice.forget(caller.secret)
     response = web.Response(status=204)
     response.del_cookie(COOKIE, path="/")

@@ -48,6 +48,8 @@ async def voice(api: Api, request: web.Request) -> web.StreamResponse:
         finally:
             if api.voice.disconnected(account.username):
                 api.board.voice_lost(account.username)
+                if not api.board.of_user(caller.user.id):
+                    await api.voice.forget(caller.secret)
             for pump in pumps:
                 pump.cancel()
             await asyncio.gather(*pumps, return_exceptions=True)

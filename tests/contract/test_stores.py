@@ -325,6 +325,17 @@ async def test_a_session_is_its_users_until_it_expires(stores: Stores) -> None:
     assert await stores.sessions.user_of("hash-2", at(0)) == anna
 
 
+async def test_all_sessions_of_a_user_end_at_once(stores: Stores) -> None:
+    add = stores.directory.add_user
+    anna = await add("anna@example.test", "Anna", Role.VPA, "de", "h")
+    ben = await add("ben@example.test", "Ben", Role.VPA, "de", "h")
+    for name, user in (("a-1", anna), ("a-2", anna), ("b-1", ben)):
+        await stores.sessions.open(name, user.id, at(3600))
+    await stores.sessions.close_all(anna.id)
+    found = [await stores.sessions.user_of(name, at(0)) for name in ("a-1", "a-2", "b-1")]
+    assert found == [None, None, ben]
+
+
 async def test_a_closed_session_is_nobodys(stores: Stores) -> None:
     anna = await stores.directory.add_user("anna@example.test", "Anna", Role.VPA, "de", "h")
     await stores.sessions.open("hash-1", anna.id, at(60))

@@ -66,6 +66,7 @@ class FakeSwitch:
     recordings: dict[str, bytes] = field(default_factory=dict)
     recording_now: set[str] = field(default_factory=set)
     ended: dict[str, datetime] = field(default_factory=dict)
+    playing_now: set[tuple[str, str]] = field(default_factory=set)
     reachable: bool = True
 
     def _reach(self) -> None:
@@ -105,6 +106,10 @@ class FakeSwitch:
     async def recording_live(self, call_id: str) -> bool:
         self._reach()
         return call_id in self.recording_now
+
+    async def playing(self, call_id: str, name: str) -> bool:
+        self._reach()
+        return (call_id, name) in self.playing_now
 
     async def ended_at(self, call_id: str) -> datetime | None:
         return self.ended.get(call_id)

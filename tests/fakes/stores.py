@@ -297,6 +297,10 @@ class FakeSessions:
     async def close(self, token_hash: str) -> None:
         self.sessions.pop(token_hash, None)
 
+    async def close_all(self, user_id: str) -> None:
+        for token_hash in [k for k, v in self.sessions.items() if v[0] == user_id]:
+            del self.sessions[token_hash]
+
     async def remove_expired(self, now: datetime) -> int:
         gone = [t for t, (_, expires_at) in self.sessions.items() if expires_at <= now]
         for token_hash in gone:

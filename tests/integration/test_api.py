@@ -1,12 +1,13 @@
 """The API over real HTTP: who may do what, what it answers, and that it is as described."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
-from aiohttp import WSServerHandshakeError
+from aiohttp import WSMsgType, WSServerHandshakeError
 from aiohttp.test_utils import TestClient, TestServer
 from aiohttp.web import Application, Request
 
@@ -72,7 +73,10 @@ async def client(exchange: Exchange, tmp_path: Path) -> AsyncIterator[Client]:
         session_seconds=3600,
         secure_cookie=False,
     )
-    app = application(api, LiveHub(), tmp_path, ROOT / "recordings" / "prompts")
+    dist = tmp_path / "dist"
+    dist.mkdir()
+    (dist / "index.html").write_text("the web app's page")
+    app = application(api, LiveHub(), dist, ROOT / "recordings" / "prompts")
     async with TestClient(TestServer(app)) as made:
         yield made
 
@@ -260,7 +264,7 @@ async def test_a_greeting_must_be_there(client: Client, tmp_path: Path) -> None:
     (tmp_path / "greetings").mkdir()
     (tmp_path / "greetings" / "hello.mp3").write_bytes(b"sound")
     assert (await client.put("/api/v1/numbers", json=number)).status == 200
-    assert (tmp_path / "greetings" / "ready" / "hello.wav").exists()
+    assert (tmp_path / "greetings" / "ready" / "hello.mp3.wav").exists()
 
 
 async def test_switching_a_country(client: Client) -> None:
@@ -342,6 +346,34 @@ async def test_the_live_socket(client: Client, exchange: Exchange) -> None:
         await live.send_json({"type": "heartbeat", "phone": False})
         assert await live.receive_json(timeout=5) == {"type": "heartbeat"}
         assert not exchange.presence.live(exchange.anna.id)
+
+
+async def test_signing_out_ends_being_reachable(client: Client, exchange: Exchange) -> None:
+    await as_anna(client)
+    async with client.ws_connect("/api/v1/live") as live:
+        await live.receive_json(timeout=5)
+        await live.send_json({"type": "heartbeat", "phone": True})
+        await live.receive_json(timeout=5)
+        await client.delete("/api/v1/session")
+        while (await live.receive(timeout=5)).type is WSMsgType.TEXT:
+            pass
+        assert live.close_code == 4401
+    assert not exchange.presence.live(exchange.anna.id)
+
+
+OUTSIDE = ("//etc/passwd", "/%2Fetc/passwd", "/..%2F..%2F..%2Fetc/passwd", "/../../etc/passwd")
+
+
+@pytest.mark.parametrize("path", OUTSIDE)
+async def test_only_the_web_apps_files_are_served(client: Client, path: str) -> None:
+    """Sent as it is: clients would tidy such a path up."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", client.server.port)
+    writer.write(f"GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".encode())
+    answer = (await asyncio.wait_for(reader.read(), 5)).decode()
+    writer.close()
+    await writer.wait_closed()
+    assert "root:" not in answer
+    assert "the web app's page" in answer or " 404 " in answer or " 400 " in answer
 
 
 async def test_readiness_names_what_is_away(client: Client, exchange: Exchange) -> None:

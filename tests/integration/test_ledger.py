@@ -129,7 +129,7 @@ async def test_sqlite_is_set_to_lose_nothing(sqlite_url: str) -> None:
         "journal_mode": "wal",
         "synchronous": full,
         "foreign_keys": 1,
-        "busy_timeout": 10_000,
+        "busy_timeout": 3_000,
     }
 
 
@@ -329,3 +329,27 @@ async def test_a_stopped_server_is_reported_until_it_is_back(
     assert await db.calls.append(offered("c3", 1)) is True
     assert await db.check() == "ok"
     await db.close()
+
+
+@pytest.mark.parametrize(
+    "statements",
+    [
+        ["SELECT pg_terminate_backend(pg_backend_pid())"],
+        ["SET LOCAL transaction_read_only = on", "DELETE FROM call_beats"],
+        ["SET LOCAL statement_timeout = 50", "SELECT pg_sleep(1)"],
+    ],
+    ids=["session ended", "read-only after a failover", "statement timeout"],
+)
+async def test_a_server_that_cannot_is_as_good_as_away(
+    postgres_database: str, statements: list[str]
+) -> None:
+    engine = Engine(postgres_database)
+
+    async def write() -> None:
+        async with engine.write() as conn:
+            for statement in statements:
+                await conn.execute(text(statement))
+
+    with pytest.raises(DatabaseAway):
+        await write()
+    await engine.close()

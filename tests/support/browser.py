@@ -1,6 +1,5 @@
 """Chromium with a fake microphone, the softphone as a person uses it, and what it hears."""
 
-import asyncio
 import shutil
 import time
 from collections.abc import AsyncIterator
@@ -28,6 +27,8 @@ CARRIER_HERTZ = 1000
 TOLERANCE_HERTZ = 15
 QUIET_DB = -65
 """Below this nothing is heard, in decibels of the analyser's strongest bin."""
+
+expect.set_options(timeout=10_000)
 
 FLAGS = (
     "--no-sandbox",
@@ -68,16 +69,14 @@ LISTEN = """(() => {
 
 
 @asynccontextmanager
-async def chromium(folder: Path, *, headless: bool = True) -> AsyncIterator[Browser]:
+async def chromium(folder: Path) -> AsyncIterator[Browser]:
     """A browser whose microphone says 440 Hz."""
     path = shutil.which("chromium")
     assert path, "chromium is missing: tests/install-programs installs it"
     microphone = write_tone(folder / "microphone.wav", MICROPHONE_HERTZ)
     flags = [*FLAGS, f"--use-file-for-fake-audio-capture={microphone}"]
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(
-            executable_path=path, args=flags, headless=headless
-        )
+        browser = await playwright.chromium.launch(executable_path=path, args=flags)
         try:
             yield browser
         finally:
@@ -266,10 +265,3 @@ class VoicePage:
 
     async def close(self) -> None:
         await self.context.close()
-
-
-async def gather(*coroutines: Any) -> list[Any]:
-    """All of them at once; the first failure ends the others."""
-    async with asyncio.TaskGroup() as group:
-        tasks = [group.create_task(each) for each in coroutines]
-    return [task.result() for task in tasks]

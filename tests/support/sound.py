@@ -12,8 +12,8 @@ from pathlib import Path
 
 import imageio_ffmpeg
 
-Samples = array.array  # of "h": 16 bit, mono, 8 kHz
 RATE = 8000
+"""Of all samples here: `array("h")`, 16 bit, mono."""
 WINDOW = 4096
 """Samples of one look at the spectrum: 0.5 s, bins of 2 Hz."""
 

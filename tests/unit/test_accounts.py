@@ -1,5 +1,6 @@
 """Signing in."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -52,6 +53,19 @@ async def test_guessing_is_stopped_for_a_while(exchange: Exchange) -> None:
     assert refused.value.error_id == "too-many-attempts"
     exchange.clock.seconds += WINDOW_SECONDS + 1
     await exchange.accounts.sign_in("anna@example.test", "secret word")
+
+
+async def test_guesses_at_the_same_time_are_counted_too(exchange: Exchange) -> None:
+    guesses = [exchange.accounts.sign_in("anna@example.test", f"{i}") for i in range(50)]
+    results = await asyncio.gather(*guesses, return_exceptions=True)
+    assert sum(isinstance(result, NotSignedIn) for result in results) == TRIES
+
+
+async def test_a_new_password_ends_every_session(exchange: Exchange) -> None:
+    _, secret = await exchange.accounts.sign_in("anna@example.test", "secret word")
+    await exchange.accounts.set_password(exchange.anna, "another word")
+    assert await exchange.accounts.user_of_session(secret) is None
+    await exchange.accounts.sign_in("anna@example.test", "another word")
 
 
 async def test_api_tokens(exchange: Exchange) -> None:

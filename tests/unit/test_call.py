@@ -315,3 +315,38 @@ def test_every_state_can_end() -> None:
         if state not in (CallState.NEW, CallState.ENDED):
             assert (state, m.HangUpRequested) in TRANSITIONS
             assert (state, m.TimerFired) in TRANSITIONS
+
+
+def test_the_browser_goes_while_the_caller_is_being_answered() -> None:
+    call = inbound(m.Stage(("anna",), 20))
+    call.handle(m.CallArrived(at(0), "in-1"))
+    call.handle(m.AnswerRequested(at(1), "anna"))
+    call.handle(m.LegJoined(at(2), m.Leg.AGENT, BROWSER))
+    call.handle(m.LegGone(at(2.1), m.Leg.AGENT, BROWSER, 16))
+    commands = call.handle(m.LegAnswered(at(2.2), m.Leg.FAR, "in-1"))
+    assert call.state is CallState.DETACHED
+    assert of(commands, m.StartHold)
+    assert [c.name for c in of(commands, m.StartTimer)] == [
+        m.TimerName.DURATION,
+        m.TimerName.REATTACH,
+    ]
+
+
+def test_whoever_came_too_late_does_not_block_the_next_one() -> None:
+    call = inbound(m.Stage(("anna",), 20), m.Stage(("ben",), 10))
+    call.handle(m.CallArrived(at(0), "in-1"))
+    call.handle(m.AnswerRequested(at(1), "anna"))
+    call.handle(m.TimerFired(at(21), m.TimerName.JOIN))
+    assert (call.state, call.facts.user_id) == (CallState.OFFERED, None)
+    late = call.handle(m.LegJoined(at(22), m.Leg.AGENT, BROWSER))
+    assert late == [m.HangUp(BROWSER)]
+    call.handle(m.AnswerRequested(at(23), "ben"))
+    assert call.facts.user_id == "ben"
+
+
+def test_a_recording_that_cannot_be_stopped_is_over() -> None:
+    call = recording()
+    failed = m.CommandFailed(at(12), m.StopRecording(), refused=True, reason="not found")
+    commands = call.handle(failed)
+    assert call.state is CallState.ENDED
+    assert kinds(commands)[-1] == "KeepVoicemail"

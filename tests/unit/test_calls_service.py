@@ -234,3 +234,40 @@ async def test_placing_while_asterisk_is_away_ends_the_call(exchange: Exchange) 
     record = await exchange.calls_log.get(view.record.id)
     assert record is not None
     assert record.cause == "agent-never-came"
+
+
+async def test_a_call_outlives_a_database_that_cannot_show_it(exchange: Exchange) -> None:
+    call_id = await exchange.talking(exchange.anna)
+    real = exchange.calls_log.get
+
+    async def away(_: str) -> None:
+        raise Unavailable("database-away", "", "")
+
+    exchange.calls_log.get = away  # type: ignore[method-assign,assignment]
+    exchange.board.event(call_id, m.LegGone(exchange.clock.now(), m.Leg.AGENT, "browser-1", 16))
+    await settle()
+    await exchange.browser_joins(exchange.anna, call_id, "browser-2")
+    exchange.calls_log.get = real  # type: ignore[method-assign]
+    assert (await exchange.board.view_of(call_id)).state == "talking"
+
+
+async def test_a_call_that_cannot_be_shown_goes_to_voicemail(exchange: Exchange) -> None:
+    exchange.presence.beat(exchange.anna.id, "tab", phone=True)
+
+    async def full(entry: object) -> bool:
+        raise Unavailable("database-away", "", "")
+
+    exchange.calls_log.append = full  # type: ignore[method-assign]
+    await exchange.caller_calls(ANNAS)
+    assert exchange.board.actor("in1").call.state.value == "greeting"
+    await exchange.board.end_all()
+
+
+async def test_two_tabs_share_one_account(exchange: Exchange) -> None:
+    call_id = await exchange.talking(exchange.anna)
+    account = await exchange.voice.ensure(exchange.anna.id, "a session's secret" + exchange.anna.id)
+    exchange.voice.connected(account.username)
+    exchange.voice.connected(account.username)
+    assert not exchange.voice.disconnected(account.username)
+    assert exchange.voice.disconnected(account.username)
+    await exchange.calls.hang_up(exchange.anna, call_id)

@@ -1,9 +1,11 @@
 """Taking over calls after a restart, or after the connection to Asterisk was away."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -173,3 +175,94 @@ async def test_a_lost_connection_tells_live_calls_what_they_missed(before: Excha
     await before.resync.run()
     await settle()
     assert (await record(before, call_id)).ended is not None
+
+
+async def test_a_call_that_arrives_during_the_resync_stays(before: Exchange) -> None:
+    real = before.switch.channels
+
+    async def slowly() -> object:
+        found = await real()
+        await before.caller_calls(ANNAS, "fresh")
+        return found
+
+    before.switch.channels = slowly  # type: ignore[method-assign,assignment]
+    before.board.connected()
+    await before.resync.run()
+    await settle()
+    assert "net-fresh" in before.switch.legs
+    assert (await before.board.view_of("fresh")).state == "greeting"
+
+
+async def test_what_happens_to_an_arriving_call_is_not_lost(before: Exchange) -> None:
+    real = before.board.plan
+    gate = asyncio.Event()
+
+    async def slowly(did: str) -> object:
+        await gate.wait()
+        return await real(did)
+
+    before.board.plan = slowly  # type: ignore[method-assign,assignment]
+    channel = await before.caller_calls(ANNAS, "fresh")
+    before.board.event("fresh", m.LegGone(before.clock.now(), m.Leg.FAR, channel, 16))
+    before.board.resynced()
+    gate.set()
+    await settle()
+    assert (await record(before, "fresh")).outcome is Outcome.MISSED
+
+
+async def test_a_caller_whom_the_ledger_does_not_know_is_taken_in(after: Exchange) -> None:
+    leg = replace(Exchange.leg("net-x", "x", "far", "trunk"), did=ANNAS, caller="+436641", up=True)
+    after.switch.legs["net-x"] = leg
+    await after.resync.run()
+    await settle()
+    assert (await after.board.view_of("x")).state == "greeting"
+    assert any(isinstance(c, m.Play) for c in after.switch.commands("x"))
+
+
+async def test_a_conversation_whose_answer_was_not_written_goes_on(
+    before: Exchange, after: Exchange
+) -> None:
+    before.presence.beat(before.anna.id, "tab", phone=True)
+    channel = await before.caller_calls(ANNAS)
+    await before.calls.answer(before.anna, "in1", "T-1")
+    await before.browser_joins(before.anna, "in1")
+    agent_is_bridged(before)
+    answered_at = after.clock.now().at - timedelta(seconds=30)
+    before.switch.legs[channel] = replace(
+        before.switch.legs[channel], up=True, bridged=True, answered_at=answered_at
+    )
+    await after.resync.run()
+    await settle()
+    assert (await after.board.view_of("in1")).state == "talking"
+    ended = await after.calls.hang_up(after.anna, "in1")
+    assert (ended.record.talk_ms, ended.record.task) == (30_000, "T-1")
+
+
+async def test_the_end_of_the_greeting_was_missed(before: Exchange) -> None:
+    channel = await before.caller_calls(ANNAS)
+    before.switch.legs[channel] = replace(before.switch.legs[channel], up=True)
+    before.board.event("in1", m.LegAnswered(before.clock.now(), m.Leg.FAR, channel))
+    before.switch.playing_now.add(("in1", "greeting"))
+    await settle()
+    await before.resync.run()
+    await settle()
+    assert (await before.board.view_of("in1")).state == "greeting"
+    before.switch.playing_now.clear()
+    await before.resync.run()
+    await settle()
+    assert (await before.board.view_of("in1")).state == "recording"
+
+
+async def test_a_call_that_ends_meanwhile_is_not_adopted(before: Exchange, after: Exchange) -> None:
+    call_id = await before.talking(before.anna)
+    real = after.calls_log.find
+
+    async def stale(*arguments: Any) -> Any:
+        found = await real(*arguments)
+        await before.calls.hang_up(before.anna, call_id)
+        return found
+
+    after.calls_log.find = stale  # type: ignore[method-assign]
+    await after.resync.run()
+    await settle()
+    assert not after.board.calls()

@@ -13,6 +13,7 @@ from pbx.domain.records import (
     LedgerEntry,
     LedgerKind,
     OutboxState,
+    Outcome,
     Voicemail,
     VoicemailState,
 )
@@ -191,3 +192,44 @@ async def test_silent_recordings_go_after_seven_days(exchange: Exchange, tmp_pat
     await exchange.voicemail.expire()
     assert not (tmp_path / found.wav).exists()
     assert await exchange.messages.get(found.id) is None
+
+
+async def test_what_was_sent_is_not_sent_again_because_the_database_is_away(
+    exchange: Exchange,
+) -> None:
+    await message(exchange)
+    found = await kept(exchange)
+    real = exchange.messages.mail_result
+
+    async def away(*_: object) -> None:
+        raise Unavailable("database-away", "", "")
+
+    exchange.messages.mail_result = away  # type: ignore[method-assign,assignment]
+    for _ in range(3):
+        with pytest.raises(Unavailable):
+            await exchange.voicemail.deliver_pending()
+    exchange.messages.mail_result = real  # type: ignore[method-assign]
+    await exchange.voicemail.deliver_pending()
+    await exchange.voicemail.deliver_pending()
+    assert len(exchange.mailer.sent) == 1
+    after = await exchange.messages.get(found.id)
+    assert after is not None
+    assert after.state is VoicemailState.ACCEPTED
+
+
+async def test_a_message_of_a_call_that_the_ledger_lost_reaches_the_head_office(
+    exchange: Exchange,
+) -> None:
+    exchange.switch.recordings["lost"] = b"speech"
+    for _ in range(10):
+        await exchange.voicemail.scan()
+        for _ in range(20):
+            await asyncio.sleep(0.005)
+        await exchange.clock.advance(6)
+        if "lost" not in exchange.switch.recordings:
+            break
+    found = await kept(exchange, "lost")
+    assert (found.did, found.caller) == (HEAD_OFFICE, None)
+    record = await exchange.calls_log.get("lost")
+    assert record is not None
+    assert record.outcome is Outcome.VOICEMAIL
