@@ -29,52 +29,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from pbx.domain import ending
-from pbx.domain.messages import (
-    AgentLost,
-    Answer,
-    AnswerRequested,
-    CallArrived,
-    CallLimits,
-    CallPlaced,
-    Command,
-    CommandFailed,
-    CreateBridge,
-    DeclineRequested,
-    DestroyBridge,
-    Dial,
-    Event,
-    Facts,
-    HangUp,
-    HangUpRequested,
-    Join,
-    KeepVoicemail,
-    Leg,
-    LegAnswered,
-    LegGone,
-    LegJoined,
-    LegRang,
-    Offer,
-    Play,
-    PlaybackDone,
-    Record,
-    RecordingDone,
-    Ring,
-    Stage,
-    StartHold,
-    StartTimer,
-    StopHold,
-    StopOffer,
-    StopRecording,
-    StopTimer,
-    TalkingChanged,
-    TimerFired,
-    TimerName,
-    VoicemailPlan,
-    WriteLedger,
-)
+from pbx.domain import messages as m
 from pbx.domain.records import Direction, LedgerKind, Moment, Outcome
 
 GREETING_NAME = "greeting"
+ESSENTIAL = m.Dial | m.Join | m.CreateBridge | m.Record | m.Play | m.Answer
+"""Commands that a call cannot do without."""
 LINGER_SECONDS = 30
 """How long an ended call waits for the last words about its legs and its recording."""
 
@@ -105,10 +65,10 @@ class Call:
     """
 
     id: str
-    facts: Facts
-    limits: CallLimits = field(default_factory=CallLimits)
-    stages: tuple[Stage, ...] = ()
-    voicemail: VoicemailPlan = field(default_factory=VoicemailPlan)
+    facts: m.Facts
+    limits: m.CallLimits = field(default_factory=m.CallLimits)
+    stages: tuple[m.Stage, ...] = ()
+    voicemail: m.VoicemailPlan = field(default_factory=m.VoicemailPlan)
     state: CallState = CallState.NEW
     agent: str | None = None
     """Channel of the browser's leg; replaceable."""
@@ -133,7 +93,7 @@ class Call:
     @property
     def far_channel(self) -> str:
         """The channel id that an outbound call's far leg has or will have."""
-        return f"{self.id}.{Leg.FAR}"
+        return f"{self.id}.{m.Leg.FAR}"
 
     @property
     def finished(self) -> bool:
@@ -145,108 +105,108 @@ class Call:
             and not self.recording
         )
 
-    def handle(self, event: Event) -> list[Command]:
+    def handle(self, event: m.Event) -> list[m.Command]:
         """Change the state by `event`; what is to be done now, in order."""
         action = TRANSITIONS.get((self.state, type(event)))
         return action(self, event) if action else []
 
     # -------------------------------------------------------------- outbound
 
-    def _placed(self, event: CallPlaced) -> list[Command]:
+    def _placed(self, event: m.CallPlaced) -> list[m.Command]:
         self.state = CallState.WAITING
         return [
-            WriteLedger(LedgerKind.OFFERED, event.at),
-            StartTimer(TimerName.JOIN, self.limits.join_seconds),
+            m.WriteLedger(LedgerKind.OFFERED, event.at),
+            m.StartTimer(m.TimerName.JOIN, self.limits.join_seconds),
         ]
 
-    def _agent_joined_first(self, event: LegJoined) -> list[Command]:
-        if event.leg is not Leg.AGENT:
+    def _agent_joined_first(self, event: m.LegJoined) -> list[m.Command]:
+        if event.leg is not m.Leg.AGENT:
             return []
         self.agent, self.far = event.channel, self.far_channel
         self.agent_endpoint = event.endpoint
         self.state = CallState.DIALLING
         return [
-            StopTimer(TimerName.JOIN),
-            Answer(event.channel),
-            CreateBridge(),
-            Join(event.channel),
-            Dial(
+            m.StopTimer(m.TimerName.JOIN),
+            m.Answer(event.channel),
+            m.CreateBridge(),
+            m.Join(event.channel),
+            m.Dial(
                 self.far_channel,
                 self.facts.number or "",
                 self.facts.caller_id or "",
                 self.limits.dial_seconds,
             ),
-            StartTimer(TimerName.DIAL, self.limits.dial_seconds + 10),
-            WriteLedger(LedgerKind.LEG_UP, event.at, Leg.AGENT, event.channel),
+            m.StartTimer(m.TimerName.DIAL, self.limits.dial_seconds + 10),
+            m.WriteLedger(LedgerKind.LEG_UP, event.at, m.Leg.AGENT, event.channel),
         ]
 
-    def _far_rang(self, event: LegRang) -> list[Command]:
-        if event.leg is not Leg.FAR:
+    def _far_rang(self, event: m.LegRang) -> list[m.Command]:
+        if event.leg is not m.Leg.FAR:
             return []
         self.state = CallState.RINGING
         if self.ringing:
             return []
         self.ringing = event.at
-        return [WriteLedger(LedgerKind.RINGING, event.at, Leg.FAR, event.channel)]
+        return [m.WriteLedger(LedgerKind.RINGING, event.at, m.Leg.FAR, event.channel)]
 
-    def _far_answered_our_call(self, event: LegAnswered) -> list[Command]:
-        if event.leg is not Leg.FAR:
+    def _far_answered_our_call(self, event: m.LegAnswered) -> list[m.Command]:
+        if event.leg is not m.Leg.FAR:
             return []
-        commands = [StopTimer(TimerName.DIAL), *self._begin_talking(event)]
+        commands = [m.StopTimer(m.TimerName.DIAL), *self._begin_talking(event)]
         if self.agent is None:
             self.state = CallState.DETACHED
             self.on_hold = True
-            commands.append(StartHold())
+            commands.append(m.StartHold())
         return commands
 
-    def _begin_talking(self, event: LegAnswered) -> list[Command]:
+    def _begin_talking(self, event: m.LegAnswered) -> list[m.Command]:
         self.state = CallState.TALKING
         self.answered = event.at
         self.far_up = True
         return [
-            WriteLedger(LedgerKind.ANSWERED, event.at, Leg.FAR, event.channel),
-            StartTimer(TimerName.DURATION, self.limits.max_call_seconds),
+            m.WriteLedger(LedgerKind.ANSWERED, event.at, m.Leg.FAR, event.channel),
+            m.StartTimer(m.TimerName.DURATION, self.limits.max_call_seconds),
         ]
 
     # -------------------------------------------------------------- the replaceable leg
 
-    def _agent_joined_again(self, event: LegJoined) -> list[Command]:
+    def _agent_joined_again(self, event: m.LegJoined) -> list[m.Command]:
         """A reload, a crash, another browser: the newest browser leg wins."""
-        if event.leg is not Leg.AGENT or event.channel == self.agent:
+        if event.leg is not m.Leg.AGENT or event.channel == self.agent:
             return []
         old, self.agent = self.agent, event.channel
         self.agent_endpoint = event.endpoint
-        commands: list[Command] = [StopTimer(TimerName.REATTACH), Answer(event.channel)]
+        commands: list[m.Command] = [m.StopTimer(m.TimerName.REATTACH), m.Answer(event.channel)]
         if self.on_hold:
             self.on_hold = False
-            commands.append(StopHold())
-        commands.append(Join(event.channel))
+            commands.append(m.StopHold())
+        commands.append(m.Join(event.channel))
         if old:
-            commands.append(HangUp(old))
+            commands.append(m.HangUp(old))
         if self.state is CallState.DETACHED:
             self.state = CallState.TALKING
-        commands.append(WriteLedger(LedgerKind.LEG_UP, event.at, Leg.AGENT, event.channel))
+        commands.append(m.WriteLedger(LedgerKind.LEG_UP, event.at, m.Leg.AGENT, event.channel))
         return commands
 
-    def _leg_gone_in_call(self, event: LegGone) -> list[Command]:
-        if event.leg is Leg.FAR:
+    def _leg_gone_in_call(self, event: m.LegGone) -> list[m.Command]:
+        if event.leg is m.Leg.FAR:
             return self._far_gone(event)
         if event.channel != self.agent:
             return []
         self.agent = None
-        commands: list[Command] = [
-            WriteLedger(
-                LedgerKind.LEG_GONE, event.at, Leg.AGENT, event.channel, cause_code=event.cause
+        commands: list[m.Command] = [
+            m.WriteLedger(
+                LedgerKind.LEG_GONE, event.at, m.Leg.AGENT, event.channel, cause_code=event.cause
             ),
-            StartTimer(TimerName.REATTACH, self.limits.reattach_seconds),
+            m.StartTimer(m.TimerName.REATTACH, self.limits.reattach_seconds),
         ]
         if self.state is CallState.TALKING:
             self.state = CallState.DETACHED
             self.on_hold = True
-            commands.append(StartHold())
+            commands.append(m.StartHold())
         return commands
 
-    def _far_gone(self, event: LegGone) -> list[Command]:
+    def _far_gone(self, event: m.LegGone) -> list[m.Command]:
         if event.channel != self.far:
             return []
         self.far = None
@@ -258,15 +218,15 @@ class Call:
 
     # -------------------------------------------------------------- inbound
 
-    def _arrived(self, event: CallArrived) -> list[Command]:
+    def _arrived(self, event: m.CallArrived) -> list[m.Command]:
         self.far = event.channel
         return [
-            Ring(event.channel),
-            WriteLedger(LedgerKind.OFFERED, event.at, Leg.FAR, event.channel),
+            m.Ring(event.channel),
+            m.WriteLedger(LedgerKind.OFFERED, event.at, m.Leg.FAR, event.channel),
             *self._next_stage(event.at),
         ]
 
-    def _next_stage(self, at: Moment) -> list[Command]:
+    def _next_stage(self, at: Moment) -> list[m.Command]:
         """Ring the next stage, or take a message."""
         if not self.stages:
             return self._take_message()
@@ -274,18 +234,18 @@ class Call:
         self.state = CallState.OFFERED
         self.offered_to = stage.user_ids
         self.facts = replace(self.facts, user_id=None)
-        commands: list[Command] = []
+        commands: list[m.Command] = []
         if self.ringing is None:
             self.ringing = at
-            commands.append(WriteLedger(LedgerKind.RINGING, at))
-        return [*commands, Offer(stage.user_ids), StartTimer(TimerName.RING, stage.seconds)]
+            commands.append(m.WriteLedger(LedgerKind.RINGING, at))
+        return [*commands, m.Offer(stage.user_ids), m.StartTimer(m.TimerName.RING, stage.seconds)]
 
-    def _stop_offer(self, reason: str) -> list[Command]:
+    def _stop_offer(self, reason: str) -> list[m.Command]:
         users, self.offered_to = self.offered_to, ()
-        commands: list[Command] = [StopTimer(TimerName.RING)]
-        return [StopOffer(users, reason), *commands] if users else commands
+        commands: list[m.Command] = [m.StopTimer(m.TimerName.RING)]
+        return [m.StopOffer(users, reason), *commands] if users else commands
 
-    def _taken(self, event: AnswerRequested) -> list[Command]:
+    def _taken(self, event: m.AnswerRequested) -> list[m.Command]:
         if event.user_id not in self.offered_to:
             return []
         self.offered_to = tuple(u for u in self.offered_to if u != event.user_id)
@@ -293,102 +253,102 @@ class Call:
         self.facts = replace(self.facts, user_id=event.user_id, task=event.task or self.facts.task)
         return [
             *self._stop_offer("answered-elsewhere"),
-            StartTimer(TimerName.JOIN, self.limits.join_seconds),
+            m.StartTimer(m.TimerName.JOIN, self.limits.join_seconds),
         ]
 
-    def _not_taken(self, event: DeclineRequested | AgentLost) -> list[Command]:
+    def _not_taken(self, event: m.DeclineRequested | m.AgentLost) -> list[m.Command]:
         if event.user_id not in self.offered_to:
             return []
-        reason = "declined" if isinstance(event, DeclineRequested) else "not-live"
+        reason = "declined" if isinstance(event, m.DeclineRequested) else "not-live"
         self.offered_to = tuple(u for u in self.offered_to if u != event.user_id)
-        commands: list[Command] = [StopOffer((event.user_id,), reason)]
+        commands: list[m.Command] = [m.StopOffer((event.user_id,), reason)]
         if self.offered_to:
             return commands
-        return [*commands, StopTimer(TimerName.RING), *self._next_stage(event.at)]
+        return [*commands, m.StopTimer(m.TimerName.RING), *self._next_stage(event.at)]
 
-    def _agent_joined_inbound(self, event: LegJoined) -> list[Command]:
-        if event.leg is not Leg.AGENT or self.far is None:
+    def _agent_joined_inbound(self, event: m.LegJoined) -> list[m.Command]:
+        if event.leg is not m.Leg.AGENT or self.far is None:
             return []
         old, self.agent = self.agent, event.channel
         self.agent_endpoint = event.endpoint
-        commands: list[Command] = [
-            StopTimer(TimerName.JOIN),
-            Answer(event.channel),
-            CreateBridge(),
-            Join(event.channel),
-            Answer(self.far),
-            Join(self.far),
-            WriteLedger(LedgerKind.LEG_UP, event.at, Leg.AGENT, event.channel),
+        commands: list[m.Command] = [
+            m.StopTimer(m.TimerName.JOIN),
+            m.Answer(event.channel),
+            m.CreateBridge(),
+            m.Join(event.channel),
+            m.Answer(self.far),
+            m.Join(self.far),
+            m.WriteLedger(LedgerKind.LEG_UP, event.at, m.Leg.AGENT, event.channel),
         ]
-        return [*commands, HangUp(old)] if old else commands
+        return [*commands, m.HangUp(old)] if old else commands
 
-    def _far_up_for_agent(self, event: LegAnswered) -> list[Command]:
-        if event.leg is not Leg.FAR:
+    def _far_up_for_agent(self, event: m.LegAnswered) -> list[m.Command]:
+        if event.leg is not m.Leg.FAR:
             return []
         commands = self._begin_talking(event)
         if self.agent is None:  # it went away while the caller was being answered
             self.state = CallState.DETACHED
             self.on_hold = True
-            reattach = StartTimer(TimerName.REATTACH, self.limits.reattach_seconds)
-            commands += [StopTimer(TimerName.JOIN), StartHold(), reattach]
+            reattach = m.StartTimer(m.TimerName.REATTACH, self.limits.reattach_seconds)
+            commands += [m.StopTimer(m.TimerName.JOIN), m.StartHold(), reattach]
         return commands
 
-    def _leg_gone_before_answer(self, event: LegGone) -> list[Command]:
-        if event.leg is Leg.FAR and event.channel == self.far:
+    def _leg_gone_before_answer(self, event: m.LegGone) -> list[m.Command]:
+        if event.leg is m.Leg.FAR and event.channel == self.far:
             self.far = None
             return self.end(event.at, Outcome.MISSED, "caller-gave-up", event.cause)
-        if event.leg is Leg.AGENT and event.channel == self.agent:
+        if event.leg is m.Leg.AGENT and event.channel == self.agent:
             self.agent = None
-            return [StartTimer(TimerName.JOIN, self.limits.join_seconds)]
+            return [m.StartTimer(m.TimerName.JOIN, self.limits.join_seconds)]
         return []
 
     # -------------------------------------------------------------- voicemail
 
-    def _take_message(self) -> list[Command]:
+    def _take_message(self) -> list[m.Command]:
         if self.far is None:
             return []
         self.state = CallState.GREETING
         self.facts = replace(self.facts, user_id=None)
-        commands: list[Command] = [Answer(self.far)]
+        commands: list[m.Command] = [m.Answer(self.far)]
         if self.agent:
-            commands.append(HangUp(self.agent))
+            commands.append(m.HangUp(self.agent))
         return [*commands, *self._greet()] if self.far_up else commands
 
-    def _far_up_for_greeting(self, event: LegAnswered) -> list[Command]:
-        if event.leg is not Leg.FAR or self.far_up:
+    def _far_up_for_greeting(self, event: m.LegAnswered) -> list[m.Command]:
+        if event.leg is not m.Leg.FAR or self.far_up:
             return []
         self.far_up = True
         self.platform_since = event.at
         return self._greet()
 
-    def _greet(self) -> list[Command]:
-        return [Play(self.far or "", GREETING_NAME, self.voicemail.files)]
+    def _greet(self) -> list[m.Command]:
+        return [m.Play(self.far or "", GREETING_NAME, self.voicemail.files)]
 
-    def _greeted(self, event: PlaybackDone) -> list[Command]:
+    def _greeted(self, event: m.PlaybackDone) -> list[m.Command]:
         if event.name != GREETING_NAME:
             return []
         self.state = CallState.RECORDING
         self.recording = True
         return [
-            Record(self.far or "", self.voicemail.max_seconds),
-            StartTimer(TimerName.SILENCE, self.voicemail.start_silence_seconds),
+            m.Record(self.far or "", self.voicemail.max_seconds),
+            m.StartTimer(m.TimerName.SILENCE, self.voicemail.start_silence_seconds),
         ]
 
-    def _spoke(self, event: TalkingChanged) -> list[Command]:
+    def _spoke(self, event: m.TalkingChanged) -> list[m.Command]:
         if event.talking:
-            return [StopTimer(TimerName.SILENCE)]
-        return [StartTimer(TimerName.SILENCE, self.voicemail.end_silence_seconds)]
+            return [m.StopTimer(m.TimerName.SILENCE)]
+        return [m.StartTimer(m.TimerName.SILENCE, self.voicemail.end_silence_seconds)]
 
-    def _recorded(self, event: RecordingDone) -> list[Command]:
+    def _recorded(self, event: m.RecordingDone) -> list[m.Command]:
         if not self.recording:
             return []
         self.recording = False
         if self.state is CallState.ENDED:
-            return [KeepVoicemail()]
-        return [*self.end(event.at, Outcome.VOICEMAIL, "voicemail-done"), KeepVoicemail()]
+            return [m.KeepVoicemail()]
+        return [*self.end(event.at, Outcome.VOICEMAIL, "voicemail-done"), m.KeepVoicemail()]
 
-    def _caller_left(self, event: LegGone) -> list[Command]:
-        if event.leg is not Leg.FAR or event.channel != self.far:
+    def _caller_left(self, event: m.LegGone) -> list[m.Command]:
+        if event.leg is not m.Leg.FAR or event.channel != self.far:
             return self._note_gone(event)
         self.far = None
         if self.state is CallState.GREETING:
@@ -397,44 +357,43 @@ class Call:
 
     # -------------------------------------------------------------- the end
 
-    def _asked_to_hang_up(self, event: HangUpRequested) -> list[Command]:
+    def _asked_to_hang_up(self, event: m.HangUpRequested) -> list[m.Command]:
         if self.answered:
             return self.end(event.at, Outcome.ANSWERED, "hangup-agent")
         if self.facts.direction is Direction.INBOUND:
             return self.end(event.at, Outcome.MISSED, "hangup-agent")
         return self.end(event.at, Outcome.CANCELLED, "cancelled")
 
-    def _timer(self, event: TimerFired) -> list[Command]:
+    def _timer(self, event: m.TimerFired) -> list[m.Command]:
         match event.name, self.state:
-            case TimerName.JOIN, CallState.WAITING:
+            case m.TimerName.JOIN, CallState.WAITING:
                 return self.end(event.at, Outcome.FAILED, "agent-never-came")
-            case TimerName.JOIN, CallState.ANSWERING:
+            case m.TimerName.JOIN, CallState.ANSWERING:
                 return self._next_stage(event.at)
-            case TimerName.RING, CallState.OFFERED:
+            case m.TimerName.RING, CallState.OFFERED:
                 return [*self._stop_offer("no-answer"), *self._next_stage(event.at)]
-            case TimerName.DIAL, CallState.DIALLING | CallState.RINGING:
+            case m.TimerName.DIAL, CallState.DIALLING | CallState.RINGING:
                 return self.end(event.at, Outcome.NO_ANSWER, "dial-timeout", 19)
-            case TimerName.REATTACH, _ if self.agent is None and self.answered:
+            case m.TimerName.REATTACH, _ if self.agent is None and self.answered:
                 return self.end(event.at, Outcome.ANSWERED, "reattach-timeout")
-            case TimerName.REATTACH, CallState.DIALLING | CallState.RINGING:
+            case m.TimerName.REATTACH, CallState.DIALLING | CallState.RINGING:
                 return self.end(event.at, Outcome.CANCELLED, "reattach-timeout")
-            case TimerName.DURATION, CallState.TALKING | CallState.DETACHED:
+            case m.TimerName.DURATION, CallState.TALKING | CallState.DETACHED:
                 return self.end(event.at, Outcome.ANSWERED, "limit-duration")
-            case TimerName.SILENCE, CallState.RECORDING:
-                return [StopRecording()]
+            case m.TimerName.SILENCE, CallState.RECORDING:
+                return [m.StopRecording()]
         return []
 
-    def _command_failed(self, event: CommandFailed) -> list[Command]:
+    def _command_failed(self, event: m.CommandFailed) -> list[m.Command]:
         """Only what the call cannot do without ends it; a lost socket ends nothing (resync).
         A recording that cannot be stopped is over already, or never began."""
-        if isinstance(event.command, StopRecording) and event.refused:
-            return self._recorded(RecordingDone(event.at, self.id))
-        essential = isinstance(event.command, Dial | Join | CreateBridge | Record | Play | Answer)
-        if not (essential and event.refused):
+        if isinstance(event.command, m.StopRecording) and event.refused:
+            return self._recorded(m.RecordingDone(event.at, self.id))
+        if not (isinstance(event.command, ESSENTIAL) and event.refused):
             return []
-        if isinstance(event.command, Answer | Join) and event.command.channel != self.far:
+        if isinstance(event.command, m.Answer | m.Join) and event.command.channel != self.far:
             return []  # a browser leg that went away in the meantime; its LegGone follows
-        self.recording = self.recording and not isinstance(event.command, Record)
+        self.recording = self.recording and not isinstance(event.command, m.Record)
         return self.end(event.at, self._outcome_of_failure(), "network-error")
 
     def _outcome_of_failure(self) -> Outcome:
@@ -450,7 +409,7 @@ class Call:
         cause: str,
         cause_code: int | None = None,
         sip_status: int | None = None,
-    ) -> list[Command]:
+    ) -> list[m.Command]:
         """The one way to end; the second time it does nothing.
 
         Money is written first, then every leg is hung up, then the bridge goes
@@ -462,7 +421,7 @@ class Call:
         self.state = CallState.ENDED
         self.ended, self.outcome, self.cause = at, outcome, cause
         commands.append(
-            WriteLedger(
+            m.WriteLedger(
                 LedgerKind.ENDED,
                 at,
                 cause=cause,
@@ -474,68 +433,70 @@ class Call:
             )
         )
         towards_far = 16 if self.far_up else ending.cause_towards_caller(cause)
-        commands += [HangUp(c) for c in (self.agent,) if c]
-        commands += [HangUp(c, towards_far) for c in (self.far,) if c]
-        commands.append(DestroyBridge())
+        commands += [m.HangUp(c) for c in (self.agent,) if c]
+        commands += [m.HangUp(c, towards_far) for c in (self.far,) if c]
+        commands.append(m.DestroyBridge())
         commands += [
-            StopTimer(name) for name in TimerName if name not in (TimerName.RING, TimerName.LINGER)
+            m.StopTimer(name)
+            for name in m.TimerName
+            if name not in (m.TimerName.RING, m.TimerName.LINGER)
         ]
-        commands.append(StartTimer(TimerName.LINGER, LINGER_SECONDS))
+        commands.append(m.StartTimer(m.TimerName.LINGER, LINGER_SECONDS))
         return commands
 
-    def _joined_too_late(self, event: LegJoined) -> list[Command]:
-        return [HangUp(event.channel)]
+    def _joined_too_late(self, event: m.LegJoined) -> list[m.Command]:
+        return [m.HangUp(event.channel)]
 
-    def _note_gone(self, event: LegGone) -> list[Command]:
+    def _note_gone(self, event: m.LegGone) -> list[m.Command]:
         if event.channel == self.agent:
             self.agent = None
         if event.channel == self.far:
             self.far = None
         return []
 
-    def _forget(self, event: TimerFired) -> list[Command]:
-        if event.name is not TimerName.LINGER:
+    def _forget(self, event: m.TimerFired) -> list[m.Command]:
+        if event.name is not m.TimerName.LINGER:
             return []
         self.agent = self.far = None
         recording, self.recording = self.recording, False
-        return [KeepVoicemail()] if recording else []
+        return [m.KeepVoicemail()] if recording else []
 
 
 S = CallState
 
-TRANSITIONS: dict[tuple[CallState, type[Event]], Callable[..., list[Command]]] = {
-    (S.NEW, CallPlaced): Call._placed,
-    (S.NEW, CallArrived): Call._arrived,
-    (S.WAITING, LegJoined): Call._agent_joined_first,
-    (S.OFFERED, AnswerRequested): Call._taken,
-    (S.OFFERED, DeclineRequested): Call._not_taken,
-    (S.OFFERED, AgentLost): Call._not_taken,
-    (S.OFFERED, LegGone): Call._leg_gone_before_answer,
-    (S.OFFERED, LegJoined): Call._joined_too_late,
-    (S.ANSWERING, LegJoined): Call._agent_joined_inbound,
-    (S.ANSWERING, LegAnswered): Call._far_up_for_agent,
-    (S.ANSWERING, LegGone): Call._leg_gone_before_answer,
-    (S.GREETING, LegAnswered): Call._far_up_for_greeting,
-    (S.GREETING, PlaybackDone): Call._greeted,
-    (S.GREETING, LegGone): Call._caller_left,
-    (S.RECORDING, TalkingChanged): Call._spoke,
-    (S.RECORDING, RecordingDone): Call._recorded,
-    (S.RECORDING, LegGone): Call._caller_left,
-    (S.ENDED, RecordingDone): Call._recorded,
-    (S.ENDED, LegGone): Call._note_gone,
-    (S.ENDED, LegJoined): Call._joined_too_late,
-    (S.ENDED, TimerFired): Call._forget,
+TRANSITIONS: dict[tuple[CallState, type[m.Event]], Callable[..., list[m.Command]]] = {
+    (S.NEW, m.CallPlaced): Call._placed,
+    (S.NEW, m.CallArrived): Call._arrived,
+    (S.WAITING, m.LegJoined): Call._agent_joined_first,
+    (S.OFFERED, m.AnswerRequested): Call._taken,
+    (S.OFFERED, m.DeclineRequested): Call._not_taken,
+    (S.OFFERED, m.AgentLost): Call._not_taken,
+    (S.OFFERED, m.LegGone): Call._leg_gone_before_answer,
+    (S.OFFERED, m.LegJoined): Call._joined_too_late,
+    (S.ANSWERING, m.LegJoined): Call._agent_joined_inbound,
+    (S.ANSWERING, m.LegAnswered): Call._far_up_for_agent,
+    (S.ANSWERING, m.LegGone): Call._leg_gone_before_answer,
+    (S.GREETING, m.LegAnswered): Call._far_up_for_greeting,
+    (S.GREETING, m.PlaybackDone): Call._greeted,
+    (S.GREETING, m.LegGone): Call._caller_left,
+    (S.RECORDING, m.TalkingChanged): Call._spoke,
+    (S.RECORDING, m.RecordingDone): Call._recorded,
+    (S.RECORDING, m.LegGone): Call._caller_left,
+    (S.ENDED, m.RecordingDone): Call._recorded,
+    (S.ENDED, m.LegGone): Call._note_gone,
+    (S.ENDED, m.LegJoined): Call._joined_too_late,
+    (S.ENDED, m.TimerFired): Call._forget,
 }
 for _state in (S.DIALLING, S.RINGING):
-    TRANSITIONS[_state, LegRang] = Call._far_rang
-    TRANSITIONS[_state, LegAnswered] = Call._far_answered_our_call
+    TRANSITIONS[_state, m.LegRang] = Call._far_rang
+    TRANSITIONS[_state, m.LegAnswered] = Call._far_answered_our_call
 for _state in (S.DIALLING, S.RINGING, S.TALKING, S.DETACHED):
-    TRANSITIONS[_state, LegJoined] = Call._agent_joined_again
-    TRANSITIONS[_state, LegGone] = Call._leg_gone_in_call
+    TRANSITIONS[_state, m.LegJoined] = Call._agent_joined_again
+    TRANSITIONS[_state, m.LegGone] = Call._leg_gone_in_call
 for _state in (S.GREETING, S.RECORDING):
-    TRANSITIONS[_state, LegJoined] = Call._joined_too_late
+    TRANSITIONS[_state, m.LegJoined] = Call._joined_too_late
 for _state in CallState:
     if _state not in (S.NEW, S.ENDED):
-        TRANSITIONS[_state, TimerFired] = Call._timer
-        TRANSITIONS[_state, HangUpRequested] = Call._asked_to_hang_up
-        TRANSITIONS[_state, CommandFailed] = Call._command_failed
+        TRANSITIONS[_state, m.TimerFired] = Call._timer
+        TRANSITIONS[_state, m.HangUpRequested] = Call._asked_to_hang_up
+        TRANSITIONS[_state, m.CommandFailed] = Call._command_failed
