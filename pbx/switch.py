@@ -192,8 +192,6 @@ class AsteriskSwitch:
                 await self._post(f"channels/{channel}/play/{call_id}.{name}", media=media)
             case m.Record(channel, max_seconds):
                 await self._record(call_id, channel, max_seconds)
-            case m.DetectSpeech(channel):
-                await self._detect_speech(channel)
             case m.StopRecording():
                 await self._post(f"recordings/live/{call_id}/stop")
             case m.SendDigits(channel, digits):
@@ -249,19 +247,15 @@ class AsteriskSwitch:
         )
 
     async def _record(self, call_id: str, channel: str, max_seconds: int) -> None:
-        await self._detect_speech(channel)
+        await self._post(
+            f"channels/{channel}/variable", variable="TALK_DETECT(set)", value=TALK_DETECT
+        )
         await self._post(
             f"channels/{channel}/record",
             name=call_id,
             format="wav",
             maxDurationSeconds=max_seconds,
             ifExists="fail",
-        )
-
-    async def _detect_speech(self, channel: str) -> None:
-        """Set again, it forgets who was speaking and reports that anew."""
-        await self._post(
-            f"channels/{channel}/variable", variable="TALK_DETECT(set)", value=TALK_DETECT
         )
 
     def _sound(self, file: str) -> str:

@@ -61,6 +61,7 @@ BEHAVIOURS: tuple[Behaviour, ...] = (
         "klingelt 1 s, nimmt ab, Echo, legt nach N s auf",
         "rings for 1 s, answers, echo, hangs up after N s",
     ),
+    Behaviour("004N", "klingelt N s, nimmt ab, Ton 1000 Hz", "rings for N s, answers, 1000 Hz"),
     Behaviour("", "alle anderen: nimmt nach 1 s ab, Echo", "all others: answers after 1 s, echo"),
 )
 

@@ -12,7 +12,6 @@ from pbx.domain.messages import (
     CallArrived,
     CallLimits,
     Command,
-    DetectSpeech,
     Facts,
     KeepVoicemail,
     Leg,
@@ -27,6 +26,11 @@ from pbx.domain.messages import (
 from pbx.domain.records import CallRecord, Direction, Moment, Outcome
 
 AWAY = "controller-was-away"
+UNKNOWN_SILENCE_SECONDS = 30
+"""Nobody tells whether the caller of an adopted recording is speaking right now. It cannot
+be asked: while a channel is recorded, Asterisk 22.10 answers no request that sets one of its
+variables, nor any other on the same socket. So nobody is cut off who draws a breath by then.
+"""
 _GONE = "gone"
 """Stands for a browser's leg that is no longer there."""
 
@@ -150,8 +154,6 @@ def _inbound(call: Call, found: FoundLegs, now: Moment) -> list[Command]:
     call.platform_since = answered
     if found.recording:
         call.state, call.recording = CallState.RECORDING, True
-        # Whoever is speaking right now is reported anew, which stops the timer.
-        silence = StartTimer(TimerName.SILENCE, call.voicemail.end_silence_seconds)
-        return [DetectSpeech(found.far), silence]
+        return [StartTimer(TimerName.SILENCE, UNKNOWN_SILENCE_SECONDS)]
     call.state = CallState.GREETING
     return [Play(found.far, GREETING_NAME, call.voicemail.files)]

@@ -235,13 +235,6 @@ class Record(Command):
 
 
 @dataclass(frozen=True, slots=True)
-class DetectSpeech(Command):
-    """Report from now on when the channel begins and ceases to speak (`TalkingChanged`)."""
-
-    channel: str
-
-
-@dataclass(frozen=True, slots=True)
 class StopRecording(Command):
     """Finish and keep it; `RecordingDone` follows."""
 
