@@ -8,12 +8,17 @@ import { UA, WebSocketInterface } from "jssip";
 import type { RTCSession } from "jssip/lib/RTCSession";
 import type { Voice } from "../api/types";
 import { socketAddress } from "./address";
+import { deaf, type Heard, heardOf } from "./hearing";
 import type { LegHandlers, VoiceClient, VoiceLeg } from "./types";
 
 /** Adapters of VPNs and virtual machines can hold up gathering for many seconds. */
 const GATHERING_MS = 800;
 /** A short dip of the network heals by itself. */
 const DIP_MS = 3_000;
+/** How often to look whether what arrives is heard. */
+const HEARING_MS = 200;
+/** A leg that is deaf again so soon would not be helped by yet another one. */
+const HEALING_MS = 5_000;
 const TONE_MS = 120;
 const TONE_GAP_MS = 80;
 
@@ -69,12 +74,14 @@ class JsSipLeg implements VoiceLeg {
   private session: RTCSession | null = null;
   private dropped = false;
   private dip: ReturnType<typeof setTimeout> | undefined;
+  private hearing: ReturnType<typeof setInterval> | undefined;
 
   constructor(
     private readonly line: Line,
     private readonly target: string,
     private microphone: MediaStream,
     private readonly on: LegHandlers,
+    private readonly mayHeal: () => boolean,
   ) {}
 
   mute(on: boolean): void {
@@ -98,6 +105,7 @@ class JsSipLeg implements VoiceLeg {
     if (this.dropped) return;
     this.dropped = true;
     clearTimeout(this.dip);
+    clearInterval(this.hearing);
     // BYE tells the server that this leg is gone, no more: the call goes on.
     if (this.session && !this.session.isEnded()) this.session.terminate();
     this.line.remove(this);
@@ -142,6 +150,13 @@ class JsSipLeg implements VoiceLeg {
       const stream = event.streams[0] ?? new MediaStream([event.track]);
       if (!this.dropped) this.on.onSound(stream);
     });
+    let before: Heard | null = null;
+    this.hearing = setInterval(async () => {
+      const receiver = connection.getReceivers()[0];
+      const now = receiver ? heardOf(await receiver.getStats()) : null;
+      if (deaf(before, now) && this.mayHeal()) this.shaky("deaf");
+      before = now;
+    }, HEARING_MS);
     connection.addEventListener("iceconnectionstatechange", () => {
       clearTimeout(this.dip);
       const state = connection.iceConnectionState;
@@ -165,11 +180,20 @@ class JsSipLeg implements VoiceLeg {
 
 class JsSipClient implements VoiceClient {
   private line: Line | null = null;
+  private healed = Number.NEGATIVE_INFINITY;
+
+  /** At most once in a while. */
+  private readonly mayHeal = (): boolean => {
+    const now = performance.now();
+    if (now - this.healed < HEALING_MS) return false;
+    this.healed = now;
+    return true;
+  };
 
   join(voice: Voice, microphone: MediaStream, handlers: LegHandlers): VoiceLeg {
     if (!this.line?.serves(voice)) this.line = new Line(voice);
     const { line } = this;
-    const leg = new JsSipLeg(line, voice.uri, microphone, handlers);
+    const leg = new JsSipLeg(line, voice.uri, microphone, handlers, this.mayHeal);
     line.add(leg);
     return leg;
   }
