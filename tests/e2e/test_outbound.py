@@ -1,0 +1,110 @@
+"""A call out of the softphone: sound both ways, what the outside sees, how it ends."""
+
+import re
+
+import pytest
+from playwright.async_api import expect
+
+from pbx.demo.subscribers import example
+from tests.e2e.conftest import OpenPhone
+from tests.support import sound
+from tests.support.api import VPA1, Api, eventually
+from tests.support.browser import CARRIER_HERTZ, MICROPHONE_HERTZ, TOLERANCE_HERTZ
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+TONE = example("DE", "0006")
+
+
+def typed(e164: str) -> str:
+    """As a VPA types a German number: without the 0."""
+    return e164.removeprefix("+49")
+
+
+async def carrier_hears_the_microphone(api: Api, carrier_id: str) -> None:
+    async def found() -> bool:
+        part = sound.samples_of(await api.recording(carrier_id))[-2 * sound.RATE :]
+        return abs(sound.main_hertz(part) - MICROPHONE_HERTZ) < TOLERANCE_HERTZ
+
+    await eventually(found, 10, "440 Hz in the carrier's recording")
+
+
+async def test_a_call_to_germany_carries_sound_both_ways(
+    open_phone: OpenPhone, manager: Api
+) -> None:
+    phone = await open_phone(VPA1)
+    await phone.call(typed(TONE))
+    await phone.reaches("talking")
+    await phone.hears(CARRIER_HERTZ)
+    carrier = await manager.carrier_call(TONE, "answered_at")
+    await carrier_hears_the_microphone(manager, carrier["id"])
+    await expect(phone.element("call-timer")).to_have_text(re.compile(r"0:0[2-9]|0:[1-9]\d"))
+    await phone.hang_up()
+    carrier = await manager.carrier_call(carrier["id"], "ended_at")
+    assert carrier["duration_seconds"] > 1
+    await expect(phone.element("recent-calls")).to_contain_text("0006")
+
+
+async def test_mute_keeps_the_microphone_from_the_far_party(
+    open_phone: OpenPhone, manager: Api
+) -> None:
+    phone = await open_phone(VPA1)
+    await phone.call(typed(TONE))
+    await phone.reaches("talking")
+    carrier = await manager.carrier_call(TONE, "answered_at")
+    await carrier_hears_the_microphone(manager, carrier["id"])
+    await phone.element("mute-button").click()
+
+    async def silent() -> bool:
+        part = sound.samples_of(await manager.recording(carrier["id"]))[-sound.RATE :]
+        return sound.loudness(part) < 20
+
+    await eventually(silent, 10, "silence in the carrier's recording")
+    await phone.element("mute-button").click()
+    await carrier_hears_the_microphone(manager, carrier["id"])
+
+
+async def test_the_network_is_heard_before_the_answer(open_phone: OpenPhone, manager: Api) -> None:
+    """Ringing (425 Hz), and the announcement for a number that nobody has."""
+    phone = await open_phone(VPA1)
+    await phone.call(typed(example("DE", "0007")))
+    await phone.reaches("ringing")
+    await phone.hears(425)
+    await phone.hang_up()
+    since = await phone.call(typed(example("DE", "0003")))
+
+    async def speech() -> bool:
+        return sum(1 for each in await phone.heard(since) if each["db"] > -50) > 40
+
+    await eventually(speech, 15, "the announcement in the browser")
+    await expect(phone.element("error-message")).to_be_visible(timeout=20_000)
+    (call,) = [c for c in await manager.calls() if c["number"] == example("DE", "0003")]
+    assert (call["talk_seconds"], call["answered_at"]) == (0, None)
+
+
+@pytest.mark.parametrize(("ending", "outcome"), [("0001", "busy"), ("0004", "rejected")])
+async def test_why_a_call_failed_is_said(
+    open_phone: OpenPhone, manager: Api, ending: str, outcome: str
+) -> None:
+    phone = await open_phone(VPA1)
+    number = example("DE", ending)
+    await phone.call(typed(number))
+    await expect(phone.element("error-message")).to_be_visible()
+    call = next(c for c in await manager.calls() if c["number"] == number)
+    assert (call["outcome"], call["talk_seconds"]) == (outcome, 0)
+    assert call["detail"] in await phone.element("error-message").inner_text()
+
+
+async def test_keypad_tones_reach_the_far_party(open_phone: OpenPhone, manager: Api) -> None:
+    """The subscriber who echoes hangs up when it hears the hash key, and only then."""
+    number = example("DE", "0104")
+    phone = await open_phone(VPA1)
+    await phone.call(typed(number))
+    await phone.reaches("talking")
+    await phone.element("keypad-button").click()
+    await phone.page.keyboard.type("159")
+    await phone.hears(MICROPHONE_HERTZ)  # echoed: still connected
+    await phone.page.get_by_role("button", name="#").click()
+    await phone.is_idle()
+    (call,) = await manager.calls(number=number)
+    assert (call["outcome"], call["cause"]) == ("answered", "hangup-far")
