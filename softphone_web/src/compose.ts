@@ -10,6 +10,7 @@ import { Phone } from "./phone/phone";
 import { BrowserRinger } from "./phone/ringer";
 import { hearInCache } from "./ui/shared/live-cache";
 import { keys, worthRetrying } from "./ui/shared/queries";
+import { Value } from "./ui/shared/use-store";
 
 export interface Services {
   api: Api;
@@ -19,6 +20,8 @@ export interface Services {
   ringer: BrowserRinger;
   queries: QueryClient;
   support: Support;
+  /** Whether the session ended without the user's doing: the sign-in page says so. */
+  expired: Value<boolean>;
   /** Nobody is signed in any more: everything of that person is forgotten. */
   endSession: () => void;
 }
@@ -30,16 +33,25 @@ export function compose(): Services {
   const queries = new QueryClient({
     defaultOptions: { queries: { retry: worthRetrying, refetchOnWindowFocus: true } },
   });
-  const endSession = () => {
+  const expired = new Value(false);
+  const forget = () => {
     live.stop();
     phone.reset();
     queries.setQueryData(keys.me, null);
     queries.removeQueries({ predicate: (query) => query.queryKey[0] !== keys.me[0] });
   };
+  const onSignedOut = () => {
+    if (queries.getQueryData(keys.me)) expired.set(true);
+    forget();
+  };
+  const endSession = () => {
+    forget();
+    expired.set(false);
+  };
   const api = new Api({
     fetch: (input, init) => fetch(input, init),
     language,
-    onSignedOut: endSession,
+    onSignedOut,
   });
   const support = browserSupport();
   const microphone = new BrowserMicrophone();
@@ -68,13 +80,15 @@ export function compose(): Services {
       hearInCache(queries, message);
     },
     onStatus: (status) => phone.setLive(status),
-    onSignedOut: endSession,
+    onSignedOut,
   });
   void microphone.watch();
   microphone.subscribe(() => live.beat());
+  // Whether calls ring in this tab: told at once, or the next caller finds nobody.
+  tab.onChange(() => live.beat());
   attend({ live, phone, ringer });
   void loadVoice();
-  return { api, phone, live, microphone, ringer, queries, support, endSession };
+  return { api, phone, live, microphone, ringer, queries, support, expired, endSession };
 }
 
 /** What happens to the page itself: touched, hidden, woken, left. */

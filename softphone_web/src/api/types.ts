@@ -29,7 +29,12 @@ export interface Page<T> {
   next: string | null;
 }
 
-export type RingStopReason = "answered-elsewhere" | "caller-gave-up" | "declined" | "timeout";
+export type RingStopReason =
+  | "answered-elsewhere"
+  | "caller-gave-up"
+  | "declined"
+  | "no-answer"
+  | "not-live";
 
 /** What the server pushes over the live socket. */
 export type LiveMessage =

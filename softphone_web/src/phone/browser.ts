@@ -10,12 +10,18 @@ export const browserTimers: Timers = {
 };
 
 const MARK = "vermittlung.call";
+const MUTED = "vermittlung.muted";
 
 export const browserMark: Mark = {
   get: () => localStorage.getItem(MARK),
   set: (callId) => {
     if (callId) localStorage.setItem(MARK, callId);
     else localStorage.removeItem(MARK);
+  },
+  muted: (callId) => localStorage.getItem(MUTED) === callId,
+  mute: (callId, on) => {
+    if (on) localStorage.setItem(MUTED, callId);
+    else localStorage.removeItem(MUTED);
   },
 };
 
@@ -27,7 +33,7 @@ const LOCK = "vermittlung.voice";
  */
 export class BrowserTabLock implements TabLock {
   held = false;
-  private changed: (held: boolean) => void = () => undefined;
+  private readonly listeners: ((held: boolean) => void)[] = [];
 
   constructor() {
     if ("locks" in navigator) this.request({});
@@ -35,7 +41,7 @@ export class BrowserTabLock implements TabLock {
   }
 
   onChange(changed: (held: boolean) => void): void {
-    this.changed = changed;
+    this.listeners.push(changed);
   }
 
   take(): void {
@@ -61,7 +67,7 @@ export class BrowserTabLock implements TabLock {
   private become(held: boolean): void {
     if (this.held === held) return;
     this.held = held;
-    this.changed(held);
+    for (const changed of this.listeners) changed(held);
   }
 }
 

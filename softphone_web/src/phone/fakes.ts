@@ -212,6 +212,16 @@ export class FakeMark implements Mark {
   set(callId: string | null): void {
     this.value = callId;
   }
+
+  mutedCall: string | null = null;
+
+  muted(callId: string): boolean {
+    return this.mutedCall === callId;
+  }
+
+  mute(callId: string, on: boolean): void {
+    this.mutedCall = on ? callId : null;
+  }
 }
 
 /** Answers with what was laid ready, and notes what was asked. */

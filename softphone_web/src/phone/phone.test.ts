@@ -253,6 +253,17 @@ describe("the sound comes back", () => {
     expect(voice.legs).toHaveLength(1);
   });
 
+  test("muted after a reload, where it was muted before", async () => {
+    mark.value = "c1";
+    mark.mutedCall = "c1";
+    hello(aCall({ state: "talking" }));
+    await settle();
+    expect(voice.legs[0]?.muted).toBe(true);
+    expect(phone.snapshot().muted).toBe(true);
+    phone.mute(false);
+    expect(mark.mutedCall).toBeNull();
+  });
+
   test("in a browser that was just opened, when the far party hears nobody", async () => {
     hello(aCall({ state: "detached" }));
     await settle();

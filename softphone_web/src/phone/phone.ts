@@ -210,7 +210,7 @@ export class Phone {
     const { call, busy } = this.current;
     if (!call || !meaning(call.state).needsLeg || !call.voice) return;
     const mine = this.options.mark.get() === call.id && this.options.tab.held;
-    if (mine) this.keeper.want(call);
+    if (mine) this.carry(call);
     // While a request is under way, its answer decides.
     else if (!busy) this.keeper.leave(call);
     this.keeper.update(call);
@@ -222,7 +222,12 @@ export class Phone {
     if (!call) return;
     this.options.mark.set(call.id);
     this.options.tab.take();
+    this.carry(call);
+  }
+
+  private carry(call: Call): void {
     this.keeper.want(call);
+    if (!this.keeper.muted && this.options.mark.muted(call.id)) this.keeper.mute(true);
   }
 
   private showLeg(): void {
@@ -325,7 +330,10 @@ export class Phone {
   }
 
   mute(on: boolean): void {
-    if (this.current.call) this.keeper.mute(on);
+    const { call } = this.current;
+    if (!call) return;
+    this.options.mark.mute(call.id, on);
+    this.keeper.mute(on);
   }
 
   /** Sends the tones in `text`, typed or pasted; gives those that were sent. */

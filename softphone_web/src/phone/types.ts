@@ -86,6 +86,9 @@ export interface TabLock {
 export interface Mark {
   get(): string | null;
   set(callId: string | null): void;
+  /** Whether the microphone was muted in this call: no reload opens it again. */
+  muted(callId: string): boolean;
+  mute(callId: string, on: boolean): void;
 }
 
 export interface Timers {

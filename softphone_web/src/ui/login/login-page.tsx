@@ -10,11 +10,13 @@ import { keys } from "../shared/queries";
 import { navigate } from "../shared/router";
 import { useLanguage, useServices } from "../shared/services";
 import { ErrorBox, errorText } from "../shared/trouble";
+import { useStore } from "../shared/use-store";
 import classes from "./login-page.module.css";
 
 export function LoginPage() {
   const { t } = useTranslation();
-  const { api } = useServices();
+  const { api, expired } = useServices();
+  const over = useStore(expired);
   const queries = useQueryClient();
   const language = useLanguage();
   const [email, setEmail] = useState("");
@@ -22,6 +24,7 @@ export function LoginPage() {
   const signIn = useMutation({
     mutationFn: () => api.signIn(email.trim(), password),
     onSuccess: (me) => {
+      expired.set(false);
       if (window.location.pathname === "/login") navigate("/call", true);
       queries.setQueryData(keys.me, me);
     },
@@ -42,6 +45,11 @@ export function LoginPage() {
           <h1>{t("product")}</h1>
           <p>{t("login.intro")}</p>
         </div>
+        {over && !signIn.error ? (
+          <p className={classes.over} role="status">
+            {t("login.over")}
+          </p>
+        ) : null}
         <TextInput
           data-testid="login-email"
           label={t("login.email")}

@@ -18,9 +18,9 @@ const AREAS: readonly Area[] = [
   "sales_eu",
 ];
 
-/** Whole minutes of what was typed; anything else counts as nothing. */
-function whole(text: string): number {
-  return /^\d{1,5}$/.test(text.trim()) ? Number(text) : 0;
+/** The whole number that was typed, nothing typed being 0; null where it is none. */
+function whole(text: string): number | null {
+  return /^\d{0,5}$/.test(text.trim()) ? Number(text) : null;
 }
 
 /** The time to book for the time really worked; the server does the arithmetic. */
@@ -31,7 +31,10 @@ export function BudgetConverter() {
   const [hours, setHours] = useState("3");
   const [minutes, setMinutes] = useState("0");
   const [area, setArea] = useState<Area>("backoffice_eu");
-  const effective = useDebounced(whole(hours) * 60 + whole(minutes), 150);
+  const h = whole(hours);
+  const m = whole(minutes);
+  const typed = h === null || m === null ? null : h * 60 + m;
+  const effective = useDebounced(typed ?? 0, 150);
   const { data, error } = useQuery({
     queryKey: ["budget", effective, area],
     queryFn: () => api.budget(effective, area),
@@ -49,6 +52,7 @@ export function BudgetConverter() {
           data-testid="budget-hours"
           label={t("manage.budget.hours")}
           inputMode="numeric"
+          error={h === null}
           value={hours}
           onChange={(event) => setHours(event.currentTarget.value)}
         />
@@ -57,6 +61,7 @@ export function BudgetConverter() {
           data-testid="budget-minutes"
           label={t("manage.budget.minutes")}
           inputMode="numeric"
+          error={m === null}
           value={minutes}
           onChange={(event) => setMinutes(event.currentTarget.value)}
         />
@@ -72,8 +77,9 @@ export function BudgetConverter() {
         />
       </div>
       <output className={classes.result} data-testid="budget-result">
-        {error ? <span>{errorText(error)}</span> : null}
-        {data ? (
+        {typed === null ? <span>{t("manage.budget.whole")}</span> : null}
+        {error && typed !== null ? <span>{errorText(error)}</span> : null}
+        {data && typed !== null ? (
           <>
             <strong className="tabular">{data.booked}</strong>
             <span>{t("manage.budget.booked")}</span>

@@ -6,7 +6,7 @@ import { useTranslation } from "react-i18next";
 import type { Call } from "../../api/types";
 import { clock, moment } from "../shared/format";
 import { Icon } from "../shared/icons";
-import { type CallSearch, callsQuery, usersQuery } from "../shared/queries";
+import { type CallSearch, callsQuery, checkQuery, usersQuery } from "../shared/queries";
 import { useLanguage, useServices } from "../shared/services";
 import { useDebounced } from "../shared/use-debounced";
 import { outcomeKey, wasMissed } from "../softphone/outcome";
@@ -20,25 +20,43 @@ import { useNameOf } from "./voicemails-page";
 interface Filter {
   period: Period;
   user: string;
+  /** As it was typed. */
   number: string;
   missed: boolean;
 }
 
-function searchOf({ period, user, number }: Filter): CallSearch {
+const HOME = "DE";
+
+/** The number in E.164 form, however it was typed: null where it is none (yet). */
+function useE164(typed: string): { number: string | null; unfinished: boolean } {
+  const { api } = useServices();
+  const plain = typed.trim();
+  const complete = /^\+\d{7,15}$/.test(plain);
+  const { data } = useQuery({
+    ...checkQuery(api, HOME, plain),
+    enabled: plain !== "" && !complete,
+  });
+  const number = complete ? plain : (data?.e164 ?? null);
+  return { number, unfinished: data !== undefined && number === null };
+}
+
+function searchOf({ period, user }: Filter, number: string | null): CallSearch {
   const from = since(period, new Date());
   return {
     ...(from ? { from } : {}),
     ...(user ? { user } : {}),
-    ...(/^\+\d{7,15}$/.test(number.trim()) ? { number: number.trim() } : {}),
+    ...(number ? { number } : {}),
   };
 }
 
 interface ToolsProps {
   filter: Filter;
+  /** What was typed as a number is none (yet): the list is not narrowed by it. */
+  unfinished: boolean;
   onChange: (filter: Filter) => void;
 }
 
-function Tools({ filter, onChange }: ToolsProps) {
+function Tools({ filter, unfinished, onChange }: ToolsProps) {
   const { t } = useTranslation();
   const { api } = useServices();
   const users = useQuery(usersQuery(api)).data?.items ?? [];
@@ -64,8 +82,10 @@ function Tools({ filter, onChange }: ToolsProps) {
         ]}
       />
       <TextInput
-        label={t("manage.calls.number")}
-        placeholder="+49…"
+        // In the label's place: a line of its own would push the list down.
+        label={t(unfinished ? "manage.calls.numberUnfinished" : "manage.calls.number")}
+        placeholder="0221 … / +49 …"
+        error={unfinished}
         value={filter.number}
         onChange={(event) => set({ number: event.currentTarget.value })}
       />
@@ -94,11 +114,11 @@ function Row({ call, onOpen }: { call: Call; onOpen: () => void }) {
         type="button"
         className={`${list.row} ${classes.call}`}
         data-testid={`call-row-${call.id}`}
-        aria-label={t("manage.calls.open", { number: party })}
         onClick={onOpen}
       >
         <span className={classes.sign} data-missed={missed || undefined}>
           <Icon name={call.outcome === "voicemail" ? "voicemail" : call.direction} size={18} />
+          <span className="visually-hidden">{t(`recent.${call.direction}`)}</span>
         </span>
         <span className={`${list.two} ${classes.party}`}>
           <strong className="tabular">{party}</strong>
@@ -129,7 +149,9 @@ export function CallsPage() {
     number: "",
     missed: false,
   });
-  const search = searchOf(useDebounced(filter, 200));
+  const settled = useDebounced(filter, 400);
+  const { number, unfinished } = useE164(settled.number);
+  const search = searchOf(settled, number);
   const query = useInfiniteQuery({
     ...callsQuery(api, search),
     placeholderData: keepPreviousData,
@@ -139,7 +161,11 @@ export function CallsPage() {
   const empty = <Empty icon="list" title={t("manage.calls.empty")} />;
   return (
     <>
-      <Tools filter={filter} onChange={setFilter} />
+      <Tools
+        filter={filter}
+        unfinished={unfinished && settled.number === filter.number}
+        onChange={setFilter}
+      />
       <ListCard
         loading={query.isPending}
         error={query.data ? null : query.error}

@@ -8,7 +8,9 @@ import classes from "./mail-list.module.css";
 
 const TONES = { waiting: "wait", accepted: "good", failed: "bad" } as const;
 
-function Mail({ mail }: { mail: MailView }) {
+type NameOf = (email: string) => string;
+
+function Mail({ mail, nameOf }: { mail: MailView; nameOf: NameOf }) {
   const { t } = useTranslation();
   const language = useLanguage();
   const facts = [
@@ -16,7 +18,7 @@ function Mail({ mail }: { mail: MailView }) {
     mail.state === "waiting" && mail.next_attempt_at
       ? t("manage.voicemails.next", { time: moment(mail.next_attempt_at, language) })
       : null,
-    mail.forwarded_by ? t("manage.voicemails.by", { name: mail.forwarded_by }) : null,
+    mail.forwarded_by ? t("manage.voicemails.by", { name: nameOf(mail.forwarded_by) }) : null,
   ];
   return (
     <li className={classes.mail}>
@@ -32,12 +34,12 @@ function Mail({ mail }: { mail: MailView }) {
   );
 }
 
-export function MailList({ mails }: { mails: readonly MailView[] }) {
+export function MailList({ mails, nameOf }: { mails: readonly MailView[]; nameOf: NameOf }) {
   const { t } = useTranslation();
   return (
     <ul className={classes.mails} aria-label={t("manage.voicemails.mails")}>
       {mails.map((mail) => (
-        <Mail key={`${mail.message_id} ${mail.recipients.join()}`} mail={mail} />
+        <Mail key={`${mail.message_id} ${mail.recipients.join()}`} mail={mail} nameOf={nameOf} />
       ))}
     </ul>
   );

@@ -1,4 +1,5 @@
 /** The pages of those who run the telephones. */
+import { useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { Icon, type IconName } from "../shared/icons";
 import { Link } from "../shared/router";
@@ -29,14 +30,26 @@ const PAGES: Record<Section, () => React.JSX.Element> = {
   seconds: SecondsPage,
 };
 
+/** On a telephone the sections are a strip that scrolls: the chosen one has to be seen. */
+function useChosenInView(section: Section) {
+  const nav = useRef<HTMLElement>(null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the chosen link is another one then
+  useEffect(() => {
+    const chosen = nav.current?.querySelector("[aria-current=page]");
+    chosen?.scrollIntoView({ block: "nearest", inline: "center" });
+  }, [section]);
+  return nav;
+}
+
 export function ManagementPage({ path }: { path: string }) {
   const { t } = useTranslation();
   const name = path.split("/")[2];
   const section = SECTIONS.find((each) => each === name) ?? "numbers";
   const Content = PAGES[section];
+  const nav = useChosenInView(section);
   return (
     <div className={classes.page}>
-      <nav className={classes.nav} aria-label={t("manage.title")}>
+      <nav ref={nav} className={classes.nav} aria-label={t("manage.title")}>
         {SECTIONS.map((each) => (
           <Link
             key={each}

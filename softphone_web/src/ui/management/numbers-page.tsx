@@ -75,8 +75,9 @@ function Row({ number, users, onAssign }: RowProps) {
       </div>
       <div className={`${list.two} ${list.grow}`}>
         <span className={classes.label}>
-          {number.label}
-          {number.head_office ? (
+          {/* Without a name of its own a number is called by itself. */}
+          {number.label === number.e164 ? t("manage.numbers.unnamed") : number.label}
+          {number.head_office && number.label !== t("manage.numbers.headOffice") ? (
             <span className={list.badge}>{t("manage.numbers.headOffice")}</span>
           ) : null}
         </span>

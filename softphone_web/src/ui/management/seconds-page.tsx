@@ -27,7 +27,8 @@ function sumOf(rows: readonly TaskSeconds[], key: (typeof SUMS)[number]): string
 function Table({ rows }: { rows: readonly TaskSeconds[] }) {
   const { t } = useTranslation();
   return (
-    <div className={list.scroll}>
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: on a telephone the keyboard scrolls it
+    <section className={list.scroll} aria-label={t("manage.seconds.title")} tabIndex={0}>
       <table className={list.table} data-testid="task-seconds">
         <thead>
           <tr>
@@ -67,7 +68,7 @@ function Table({ rows }: { rows: readonly TaskSeconds[] }) {
           </tr>
         </tfoot>
       </table>
-    </div>
+    </section>
   );
 }
 

@@ -21,28 +21,32 @@ export function useNameOf(): (email: string) => string {
   return (email) => data?.items.find((each) => each.email === email)?.name ?? email;
 }
 
+/** Why there was no mail, in a few words. */
 function useReason(voicemail: VoicemailView): string {
   const { t, i18n } = useTranslation();
-  if (voicemail.detail) return voicemail.detail;
   const key = `manage.voicemails.reasons.${voicemail.reason}`;
-  return i18n.exists(key) ? t(key as "manage.voicemails.reasons.silence") : voicemail.reason;
+  return i18n.exists(key)
+    ? t(key as "manage.voicemails.reasons.silence")
+    : (voicemail.detail ?? "");
+}
+
+/** Whose message it is: of the number's owner, or of whom it was handed to. */
+function useOwner({ user, mails }: VoicemailView): string | null {
+  const { t } = useTranslation();
+  const nameOf = useNameOf();
+  if (!user) return null;
+  const key = mails.some((mail) => mail.forwarded_by) ? "forwardedTo" : "forUser";
+  return t(`manage.voicemails.${key}`, { name: nameOf(user) });
 }
 
 function Summary({ voicemail }: { voicemail: VoicemailView }) {
   const { t } = useTranslation();
   const language = useLanguage();
-  const nameOf = useNameOf();
   const words = { today: t("common.today"), yesterday: t("common.yesterday") };
   const reply = voicemail.mails.at(-1)?.smtp_reply;
   const reason = useReason(voicemail);
-  const facts = [
-    voicemail.label,
-    voicemail.user
-      ? t("manage.voicemails.forwardedTo", { name: nameOf(voicemail.user) })
-      : voicemail.state === "silent"
-        ? reason
-        : null,
-  ];
+  const owner = useOwner(voicemail);
+  const facts = [voicemail.label, voicemail.state === "silent" ? reason : owner];
   return (
     <>
       <span className={classes.sign} data-state={voicemail.state}>
@@ -74,6 +78,7 @@ function Summary({ voicemail }: { voicemail: VoicemailView }) {
 function Details({ voicemail }: { voicemail: VoicemailView }) {
   const { t } = useTranslation();
   const reason = useReason(voicemail);
+  const nameOf = useNameOf();
   return (
     <div className={classes.details}>
       {/* biome-ignore lint/a11y/useMediaCaption: there is no text of a message yet */}
@@ -88,11 +93,14 @@ function Details({ voicemail }: { voicemail: VoicemailView }) {
         </span>
       </p>
       {voicemail.mails.length > 0 ? (
-        <MailList mails={voicemail.mails} />
+        <MailList mails={voicemail.mails} nameOf={nameOf} />
       ) : (
-        <p className={classes.facts}>{t("manage.voicemails.noMails", { reason })}</p>
+        <p className={classes.facts}>
+          {voicemail.detail || t("manage.voicemails.noMails", { reason })}
+        </p>
       )}
-      <ForwardForm voicemail={voicemail} />
+      {/* Without a message there is nothing to forward; the server refuses it too. */}
+      {voicemail.state === "silent" ? null : <ForwardForm voicemail={voicemail} />}
     </div>
   );
 }

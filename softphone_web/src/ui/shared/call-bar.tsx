@@ -12,7 +12,7 @@ export function CallBar() {
   const { call, callAt, ending } = usePhone();
   if (!call) return null;
   return (
-    <div className={classes.bar}>
+    <section className={classes.bar} aria-label={t(`call.${call.direction}`)}>
       <Link href="/call" className={classes.call}>
         <Icon name="phone" size={18} />
         <strong className="tabular">{call.national ?? call.number ?? t("common.withheld")}</strong>
@@ -29,6 +29,6 @@ export function CallBar() {
       >
         <Icon name="hangup" size={20} />
       </button>
-    </div>
+    </section>
   );
 }

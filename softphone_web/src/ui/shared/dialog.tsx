@@ -30,7 +30,7 @@ export function Dialog({ title, side = false, onClose, children }: DialogProps) 
       }}
     >
       <div className={classes.inner}>
-        <header className={classes.header}>
+        <div className={classes.header}>
           <h2>{title}</h2>
           <button
             type="button"
@@ -40,7 +40,7 @@ export function Dialog({ title, side = false, onClose, children }: DialogProps) 
           >
             <Icon name="close" />
           </button>
-        </header>
+        </div>
         {children}
       </div>
     </dialog>

@@ -23,6 +23,8 @@ export function hearInCache(queries: QueryClient, message: LiveMessage): void {
     case "hello":
       queries.setQueryData(keys.me, message.me);
       void queries.invalidateQueries({ queryKey: keys.calls });
+      // The server is back: what could not be loaded meanwhile is asked for again.
+      void queries.invalidateQueries({ predicate: (query) => query.state.status === "error" });
       break;
     case "call":
       if (message.call.state === "ended" || message.call.state === "talking") {

@@ -80,7 +80,7 @@ export function UserMenu({ me }: { me: Me }) {
             type="button"
             className={classes.face}
             onClick={() => setOpen(!open)}
-            aria-label={t("menu.label", { name: me.name })}
+            aria-label={t("menu.label", { initials: initials(me.name), name: me.name })}
             data-testid="user-menu"
           >
             {initials(me.name)}

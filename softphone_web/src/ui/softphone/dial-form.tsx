@@ -20,7 +20,7 @@ import { useTypingAnywhere } from "./use-typing";
 export function DialForm() {
   const { t } = useTranslation();
   const { phone, support } = useServices();
-  const { busy, trouble } = usePhone();
+  const { busy, trouble, live } = usePhone();
   const { task, country, number, filled } = useStore(draft);
   const checked = useCheck(country, number);
   const place = usePlace();
@@ -44,7 +44,8 @@ export function DialForm() {
     event.preventDefault();
     dial();
   };
-  const needed = task ? (number.trim() ? "" : t("dial.needNumber")) : t("dial.needTask");
+  const missing = task ? (number.trim() ? "" : t("dial.needNumber")) : t("dial.needTask");
+  const needed = live === "lost" ? t("dial.offline") : missing;
   return (
     <form className={classes.form} onSubmit={submit}>
       <div className={classes.task}>

@@ -35,11 +35,10 @@ export function Keypad({ tones, onKey }: KeypadProps) {
             key={key}
             type="button"
             data-testid={`key-${key}`}
-            aria-label={t("call.toneKey", { key })}
+            aria-label={t("call.toneKey", { key: `${key} ${letters}`.trim() })}
             onClick={() => onKey(key)}
           >
-            {key}
-            <small>{letters}</small>
+            {key} <small>{letters}</small>
           </button>
         ))}
       </div>

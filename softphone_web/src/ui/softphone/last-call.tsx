@@ -71,7 +71,7 @@ export function LastCall() {
           <strong>
             <Party call={missed.call} />
           </strong>
-          <small>{t(`call.missed.${missed.reason}`)}</small>
+          <small>{t(`call.missed.${missed.reason}`, { defaultValue: t("outcomes.missed") })}</small>
         </div>
         {missed.call.number ? (
           <button type="button" className={classes.again} onClick={() => reuse(missed.call)}>

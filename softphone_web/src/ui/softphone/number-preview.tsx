@@ -3,8 +3,20 @@ import { useTranslation } from "react-i18next";
 import type { NumberCheck } from "../../api/types";
 import { Icon } from "../shared/icons";
 import { errorText, troubleText } from "../shared/trouble";
+import { useDebounced } from "../shared/use-debounced";
+import { useStore } from "../shared/use-store";
+import { draft } from "./draft";
 import classes from "./number-preview.module.css";
 import type { Checked } from "./use-check";
+
+const TYPING_PAUSE_MS = 1_200;
+
+/** A number is not wrong while it is still being typed: nobody is told off digit by digit. */
+function useUnfinished({ check }: Checked): boolean {
+  const { number } = useStore(draft);
+  const rested = useDebounced(number, TYPING_PAUSE_MS) === number;
+  return !rested && check?.error_id === "number-invalid";
+}
 
 function Allowed({ check, stale }: { check: NumberCheck; stale: boolean }) {
   const { t } = useTranslation();
@@ -42,6 +54,7 @@ function Denied({ check, stale }: { check: NumberCheck; stale: boolean }) {
 export function NumberPreview({ checked }: { checked: Checked }) {
   const { t } = useTranslation();
   const { check, stale, error } = checked;
+  const unfinished = useUnfinished(checked);
   return (
     <div
       className={classes.preview}
@@ -51,7 +64,8 @@ export function NumberPreview({ checked }: { checked: Checked }) {
       aria-live="polite"
     >
       {check?.allowed ? <Allowed check={check} stale={stale} /> : null}
-      {check && !check.allowed ? <Denied check={check} stale={stale} /> : null}
+      {unfinished ? <p className={classes.quiet}>{t("dial.unfinished")}</p> : null}
+      {check && !check.allowed && !unfinished ? <Denied check={check} stale={stale} /> : null}
       {!check && error ? <p className={classes.quiet}>{errorText(error)}</p> : null}
       {!check && !error ? (
         <p className={classes.quiet}>{stale ? t("dial.checking") : t("dial.empty")}</p>

@@ -29,11 +29,11 @@ function Row({ call, onUse }: { call: Call; onUse: (call: Call) => void }) {
         disabled={!call.number || underWay !== null}
         onClick={() => onUse(call)}
         title={call.number ?? undefined}
-        aria-label={`${party}, ${t(`recent.${call.direction}`)}, ${t(`outcomes.${outcomeKey(call)}`)}`}
         data-testid="recent-call"
       >
         <span className={classes.sign} data-missed={missed || undefined}>
           <Icon name={call.outcome === "voicemail" ? "voicemail" : call.direction} size={18} />
+          <span className="visually-hidden">{t(`recent.${call.direction}`)}</span>
         </span>
         <span className={classes.main}>
           <strong className="tabular" data-missed={missed || undefined}>
