@@ -144,8 +144,9 @@ def _dialling(call: Call, found: FoundLegs, now: Moment) -> list[Command]:
 
 def _inbound(call: Call, found: FoundLegs, now: Moment) -> list[Command]:
     assert found.far is not None
+    if not found.agent:  # nobody has taken it: until now it is only somebody's number
+        call.facts = replace(call.facts, user_id=None, owner_id=call.facts.user_id)
     if not found.far_up:
-        call.facts = replace(call.facts, user_id=None)
         return call.handle(CallArrived(now, found.far))
     answered = found.answered or now
     if found.agent:  # a conversation whose answer did not reach the ledger

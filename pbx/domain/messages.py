@@ -317,6 +317,8 @@ class Facts:
     number_type: NumberType | None = None
     zone: Zone | None = None
     key: str | None = None
+    owner_id: str | None = None
+    """Whose number was called: a call that nobody took is theirs to see."""
 
 
 @dataclass(frozen=True, slots=True)

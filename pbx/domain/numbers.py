@@ -38,6 +38,10 @@ TYPES: dict[int, NumberType] = {
 }
 
 
+LONGEST_E164 = 16
+"""The plus and 15 digits (ITU-T E.164 §6.2)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Typed:
     """What was typed, reduced to digits."""
@@ -161,7 +165,10 @@ def identify(number: PhoneNumber, raw: str) -> Dialled:
         Refused: `number-invalid`.
     """
     region = phonenumbers.region_code_for_number(number)
-    if region is None or number.extension or not phonenumbers.is_valid_number(number):
+    e164 = phonenumbers.format_number(number, PhoneNumberFormat.E164)
+    known = region is not None and phonenumbers.is_valid_number(number)
+    # The metadata allows some German numbers that are longer than any number can be.
+    if region is None or not known or number.extension or len(e164) > LONGEST_E164:
         raise _invalid(
             "Diese Nummer gibt es nicht: sie ist zu kurz, zu lang oder nicht vergeben. "
             "Bitte Vorwahl und Land prüfen.",
@@ -169,7 +176,7 @@ def identify(number: PhoneNumber, raw: str) -> Dialled:
             "Please check area code and country.",
         )
     return Dialled(
-        e164=phonenumbers.format_number(number, PhoneNumberFormat.E164),
+        e164=e164,
         national=phonenumbers.format_number(number, PhoneNumberFormat.NATIONAL),
         region=region,
         type=TYPES.get(phonenumbers.number_type(number), NumberType.UNKNOWN),

@@ -326,8 +326,8 @@ def country_not_allowed(region: str, names: Mapping[str, Mapping[str, str]]) -> 
     de, en = name.get("de", region), name.get("en", region)
     return Refused(
         "country-not-allowed",
-        f"{de} ist nicht freigeschaltet. Bitte das Management um Freischaltung bitten.",
-        f"{en} is locked. Please ask the management to unlock it.",
+        f"Nicht freigeschaltet: {de}. Bitte das Management um Freischaltung bitten.",
+        f"Not unlocked: {en}. Please ask the management to unlock it.",
         country=region,
     )
 
@@ -344,6 +344,13 @@ def _range_not_allowed() -> Refused:
 
 def _type_denied(kind: NumberType) -> Refused:
     de, en = _TYPE_WORDS.get(kind, ("Service- und Sondernummern", "Service and special numbers"))
+    if kind is NumberType.TOLL_FREE:
+        return Refused(
+            "number-type-denied",
+            f"{de} sind von hier nicht erreichbar. Bitte nach einer Festnetz- oder Mobilnummer "
+            "suchen.",
+            f"{en} cannot be called from here. Please look for a fixed or mobile number.",
+        )
     return Refused(
         "number-type-denied",
         f"{de} sind gesperrt, weil sie zusätzlich kosten oder nicht zum Netz gehören. Bitte nach "

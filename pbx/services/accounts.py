@@ -61,8 +61,10 @@ class Accounts:
         if user is None or not right or not user.active:
             raise NotSignedIn(
                 "wrong-password",
-                "E-Mail-Adresse oder Passwort stimmt nicht.",
-                "The e-mail address or the password is wrong.",
+                "E-Mail-Adresse oder Passwort stimmt nicht. Bitte beides prüfen; wer sein Passwort"
+                " nicht mehr weiß, wendet sich ans Management.",
+                "The e-mail address or the password is wrong. Please check both; if you forgot"
+                " your password, ask the management.",
             )
         self._failures.pop(name, None)
         secret = secrets.token_urlsafe(32)

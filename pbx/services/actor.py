@@ -168,12 +168,13 @@ class CallActor:
 
     def _entry(self, command: m.WriteLedger) -> LedgerEntry:
         facts = self.call.facts
+        begins = command.kind is LedgerKind.OFFERED
         return LedgerEntry(
             call_id=self.call.id,
             kind=command.kind,
             moment=command.moment,
             direction=facts.direction,
-            user_id=facts.user_id,
+            user_id=facts.user_id or (facts.owner_id if begins else None),
             task=facts.task,
             number=facts.number,
             did=facts.did,

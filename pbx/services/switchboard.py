@@ -148,6 +148,7 @@ class Switchboard:
             task=self.rules.inbound_task,
             number=far,
             did=plan.number.e164,
+            owner_id=plan.number.user_id,
             country=numbers.region_of(far) if far else None,
             number_type=numbers.type_of(far) if far else None,
         )
@@ -308,7 +309,7 @@ class Switchboard:
         actor = self._actors.get(record.id)
         if actor:
             facts, state = actor.call.facts, actor.call.state
-            record = replace(record, user_id=facts.user_id, task=facts.task)
+            record = replace(record, user_id=facts.user_id or record.user_id, task=facts.task)
         else:
             state = CallState.ENDED if record.ended else CallState.DETACHED
         task = await self._directory.task(record.task) if record.task else None
@@ -333,10 +334,11 @@ class Switchboard:
 
     async def _changed(self, actor: CallActor) -> None:
         facts = actor.call.facts
-        if facts.user_id is None:
+        concerned = facts.user_id or (facts.owner_id if actor.ended else None)
+        if concerned is None:
             return
-        self._notifier.call_changed(facts.user_id, await self.view_of(actor.call.id))
-        if actor.call.state is CallState.ENDED and facts.task:
+        self._notifier.call_changed(concerned, await self.view_of(actor.call.id))
+        if actor.ended and facts.user_id and facts.task:
             self._notifier.phone_share_changed(facts.user_id, facts.task)
 
     async def _offer(self, actor: CallActor, command: m.Offer | m.StopOffer) -> None:

@@ -119,9 +119,13 @@ OPERATIONS: tuple[Operation, ...] = (
         "task_seconds_csv",
         "GET",
         f"{V1}/task-seconds.csv",
-        "The same as CSV (UTF-8, semicolons)",
+        "The same as CSV (UTF-8, RFC 4180)",
         MANAGEMENT,
-        query=(("task", "one task"), *PERIOD),
+        query=(
+            ("task", "one task"),
+            *PERIOD,
+            ("format", "excel-de: semicolons and decimal commas"),
+        ),
         content="text/csv",
     ),
     Operation(

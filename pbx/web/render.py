@@ -19,6 +19,8 @@ from pbx.services.voice import Account
 from pbx.web import schemas as s
 
 VOICE_PATH = "/api/v1/voice"
+WITH_BROWSER = frozenset({"waiting", "dialling", "ringing", "answering", "talking", "detached"})
+"""States in which a browser's leg belongs into the call."""
 
 
 def me(user: User) -> s.Me:
@@ -106,7 +108,7 @@ def call(
         platform_seconds=record.platform_ms / 1000,
         e164=record.number,
     )
-    if account is not None and view.state not in ("ended", "offered"):
+    if account is not None and view.state in WITH_BROWSER:
         rendered.voice = voice(record.id, account)
     return rendered
 

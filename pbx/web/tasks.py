@@ -2,6 +2,7 @@
 
 import csv
 import io
+from dataclasses import dataclass
 
 from aiohttp import web
 
@@ -86,46 +87,51 @@ async def task_seconds(api: Api, request: web.Request) -> web.StreamResponse:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """How a CSV is written; a German Excel reads 22.065 as twenty-two thousand."""
+
+    delimiter: str
+    decimal: str
+    mark: bytes
+    """Lets Excel see that it is UTF-8."""
+
+
+DIALECTS = {"": Dialect(",", ".", b""), "excel-de": Dialect(";", ",", b"\xef\xbb\xbf")}
+COLUMNS = (
+    "task",
+    "title",
+    "customer",
+    "area",
+    "calls",
+    "talk_seconds",
+    "platform_seconds",
+    "talk_seconds_de",
+    "talk_seconds_eu",
+)
+
+
 @handles("task_seconds_csv")
 async def task_seconds_csv(api: Api, request: web.Request) -> web.StreamResponse:
+    dialect = DIALECTS.get(request.query.get("format", ""))
+    if dialect is None:
+        raise BadRequest("bad-format", "format: excel-de oder keines.", "format: excel-de or none.")
     text = io.StringIO()
-    writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
-    writer.writerow(
-        [
-            "task",
-            "title",
-            "customer",
-            "area",
-            "calls",
-            "talk_seconds",
-            "platform_seconds",
-            "talk_seconds_de",
-            "talk_seconds_eu",
-        ]
-    )
+    writer = csv.writer(text, delimiter=dialect.delimiter, lineterminator="\r\n")
+    writer.writerow(COLUMNS)
     for task, sums in await _seconds(api, request):
-        row = [
-            sums.task,
-            task.title if task else "",
-            task.customer if task else "",
-            task.area.value if task else "",
-        ]
-        writer.writerow(
-            [
-                *(_cell(text) for text in row),
-                sums.calls,
-                metering.seconds_text(sums.talk_ms),
-                metering.seconds_text(sums.platform_ms),
-                metering.seconds_text(sums.by_zone_ms.get(Zone.DE, 0)),
-                metering.seconds_text(sums.by_zone_ms.get(Zone.EU, 0)),
-            ]
-        )
+        about = (task.title, task.customer, task.area.value) if task else ("", "", "")
+        zones = sums.by_zone_ms
+        ms = (sums.talk_ms, sums.platform_ms, zones.get(Zone.DE, 0), zones.get(Zone.EU, 0))
+        seconds = [metering.seconds_text(value).replace(".", dialect.decimal) for value in ms]
+        writer.writerow([*(_cell(part) for part in (sums.task, *about)), sums.calls, *seconds])
+    since = when(request, "from")
+    name = f"task-seconds-{since:%Y-%m-%d}.csv" if since else "task-seconds.csv"
     return web.Response(
-        # The mark lets spreadsheet programs see that it is UTF-8.
-        body=b"\xef\xbb\xbf" + text.getvalue().encode(),
+        body=dialect.mark + text.getvalue().encode(),
         content_type="text/csv",
         charset="utf-8",
-        headers={"Content-Disposition": 'attachment; filename="task-seconds.csv"'},
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )
 
 

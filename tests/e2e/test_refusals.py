@@ -15,11 +15,11 @@ GERMAN = {"number": "221 4710100"}
 CASES: dict[str, tuple[Json, str, str, str]] = {
     "Spain": (
         {"number": "912345678", "country": "ES"},
-        *("country-not-allowed", "Spanien ist nicht freigeschaltet", "Spain is locked"),
+        *("country-not-allowed", "Nicht freigeschaltet: Spanien", "Not unlocked: Spain"),
     ),
     "Spain by its calling code": (
         {"number": "+34 912 345 678"},
-        *("country-not-allowed", "Spanien ist nicht freigeschaltet", "Spain is locked"),
+        *("country-not-allowed", "Nicht freigeschaltet: Spanien", "Not unlocked: Spain"),
     ),
     "0900": (
         {"number": "0900 1234567"},

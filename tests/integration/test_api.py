@@ -235,10 +235,13 @@ async def test_metered_seconds_as_json_and_csv(client: Client, exchange: Exchang
     found = await (await client.get("/api/v1/task-seconds")).json()
     (row,) = found["items"]
     assert (row["task"], row["calls"], row["talk_seconds"]) == ("T-1", 1, 61.25)
-    text = (await (await client.get("/api/v1/task-seconds.csv")).read()).decode("utf-8-sig")
-    header, line = text.strip().splitlines()
-    values = dict(zip(header.split(";"), line.split(";"), strict=True))
-    assert (values["task"], values["talk_seconds"]) == ("T-1", "61.250")
+    for style, delimiter, seconds in (("", ",", "61.250"), ("excel-de", ";", "61,250")):
+        answer = await client.get("/api/v1/task-seconds.csv", params={"format": style})
+        header, line = (await answer.read()).decode("utf-8-sig").splitlines()
+        values = dict(zip(header.split(delimiter), line.split(delimiter), strict=True))
+        assert (values["task"], values["talk_seconds"]) == ("T-1", seconds)
+    unknown = await client.get("/api/v1/task-seconds.csv", params={"format": "x"})
+    assert unknown.status == 400
     later = {"from": "2030-01-01T00:00:00Z"}
     assert (await (await client.get("/api/v1/task-seconds", params=later)).json())["items"] == []
 
@@ -330,6 +333,23 @@ async def test_calls_page_by_page(client: Client, exchange: Exchange) -> None:
     assert (await client.get("/api/v1/calls", params={"cursor": "%%"})).status == 400
     assert (await client.get("/api/v1/calls", params={"limit": "0"})).status == 400
     assert (await client.get("/api/v1/calls", params={"from": "yesterday"})).status == 400
+    await sign_in(client, "ben@example.test", "other word")
+    assert (await (await client.get("/api/v1/calls")).json())["items"] == []
+
+
+async def test_a_missed_call_is_seen_by_whose_number_it_was(
+    client: Client, exchange: Exchange
+) -> None:
+    channel = await exchange.caller_calls(ANNAS)
+    await as_anna(client)
+    (call,) = (await (await client.get("/api/v1/calls", params={"open": "1"})).json())["items"]
+    assert call["state"] == "greeting"
+    assert "voice" not in call, "it is not hers to join"
+    await exchange.far_hangs_up("in1", channel)
+    (call,) = (await (await client.get("/api/v1/calls")).json())["items"]
+    assert (call["outcome"], call["user"]) == ("missed", "anna@example.test")
+    wish = {"number": "30 1234567", "task": "T-1"}
+    assert (await client.post("/api/v1/calls", json=wish)).status == 201
     await sign_in(client, "ben@example.test", "other word")
     assert (await (await client.get("/api/v1/calls")).json())["items"] == []
 

@@ -255,3 +255,9 @@ def test_logs_see_no_full_number() -> None:
     assert numbers.masked("+4922182829980") == "+49221******80"
     assert numbers.masked("112") == "112"
     assert numbers.masked(None) == "-"
+
+
+def test_no_number_is_longer_than_e164_allows() -> None:
+    with pytest.raises(Refused) as refused:
+        numbers.parse_dialled("20100000000000", "DE")
+    assert refused.value.error_id == "number-invalid"

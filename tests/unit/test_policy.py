@@ -64,7 +64,7 @@ def test_every_case(case: dict[str, Any]) -> None:
 @pytest.mark.parametrize(
     ("raw", "error_id", "german", "english"),
     [
-        ("+34 912345678", "country-not-allowed", "Spanien", "Spain is locked"),
+        ("+34 912345678", "country-not-allowed", "Spanien", "Not unlocked: Spain"),
         ("0900 1234567", "number-type-denied", "Premium", "Premium-rate"),
         ("0137 7 123456", "number-type-denied", "gesperrt", "blocked"),
         ("+881 612345678", "country-not-allowed", "Satelliten", "Satellite"),

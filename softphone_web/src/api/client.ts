@@ -88,7 +88,8 @@ export class Api {
   phoneShare = (task: string) => this.get<PhoneShare>(`/tasks/${enc(task)}/phone-share`);
   taskSeconds = (query: { from?: string; to?: string }) =>
     this.get<Page<TaskSeconds>>("/task-seconds", query);
-  taskSecondsCsv = (query: { from?: string; to?: string }) =>
+  /** `format` excel-de: as a German Excel reads it. */
+  taskSecondsCsv = (query: { from?: string; to?: string; format?: string }) =>
     withQuery(`${BASE}/task-seconds.csv`, query);
   budget = (effectiveMinutes: number, area: string) =>
     this.get<Budget>("/budget", { effective_minutes: effectiveMinutes, area });

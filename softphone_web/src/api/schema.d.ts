@@ -149,7 +149,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The same as CSV (UTF-8, semicolons) */
+        /** The same as CSV (UTF-8, RFC 4180) */
         get: operations["task_seconds_csv"];
         put?: never;
         post?: never;
@@ -1194,6 +1194,8 @@ export interface operations {
                 from?: string;
                 /** @description ISO 8601, exclusive */
                 to?: string;
+                /** @description excel-de: semicolons and decimal commas */
+                format?: string;
             };
             header?: never;
             path?: never;
@@ -1201,7 +1203,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The same as CSV (UTF-8, semicolons) */
+            /** @description The same as CSV (UTF-8, RFC 4180) */
             200: {
                 headers: {
                     [name: string]: unknown;

@@ -6,7 +6,7 @@ import { useTranslation } from "react-i18next";
 import type { TaskSeconds } from "../../api/types";
 import { clock, dayKey, monthBounds } from "../shared/format";
 import { Icon } from "../shared/icons";
-import { useServices } from "../shared/services";
+import { useLanguage, useServices } from "../shared/services";
 import { BudgetConverter } from "./budget-converter";
 import list from "./list.module.css";
 import { Empty, ListCard } from "./parts";
@@ -75,6 +75,7 @@ function Table({ rows }: { rows: readonly TaskSeconds[] }) {
 export function SecondsPage() {
   const { t } = useTranslation();
   const { api } = useServices();
+  const language = useLanguage();
   const [month, setMonth] = useState(dayKey(new Date()).slice(0, 7));
   const bounds = monthBounds(month);
   const { data, error, isPending, refetch } = useQuery({
@@ -96,7 +97,7 @@ export function SecondsPage() {
         <Button
           component="a"
           variant="light"
-          href={api.taskSecondsCsv(bounds)}
+          href={api.taskSecondsCsv(language === "de" ? { ...bounds, format: "excel-de" } : bounds)}
           download={`vermittlung-${month}.csv`}
           data-testid="csv-link"
           leftSection={<Icon name="download" size={17} />}
