@@ -31,8 +31,10 @@ def application(
     )
     hub.api = api
     app[HUB] = hub
+    app[voice_proxy.OPEN] = set()
     app.add_routes(routes(api))
     app.add_routes(more)
     app.add_routes(pages.routes(dist, prompts))
     app.on_shutdown.append(lambda _: hub.close())
+    app.on_shutdown.append(voice_proxy.close_all)
     return app

@@ -8,7 +8,7 @@ import asyncio
 import logging
 
 import aiohttp
-from aiohttp import WSMsgType, web
+from aiohttp import WSCloseCode, WSMsgType, web
 
 from pbx.errors import Unavailable
 from pbx.web.api import Api, caller_of, handles
@@ -17,6 +17,8 @@ log = logging.getLogger(__name__)
 
 SUBPROTOCOL = "sip"
 MAX_MESSAGE_BYTES = 64 * 1024
+OPEN: web.AppKey[set[web.WebSocketResponse]] = web.AppKey("voice-sockets", set)
+"""Browsers' sockets, to be closed when the exchange closes."""
 
 
 @handles("voice")
@@ -38,6 +40,7 @@ async def voice(api: Api, request: web.Request) -> web.StreamResponse:
             protocols=(SUBPROTOCOL,), heartbeat=10, max_msg_size=MAX_MESSAGE_BYTES
         )
         await browser.prepare(request)
+        request.app[OPEN].add(browser)
         api.voice.connected(account.username)
         pumps = [
             asyncio.create_task(_pump(browser, upstream), name="voice-up"),
@@ -46,6 +49,7 @@ async def voice(api: Api, request: web.Request) -> web.StreamResponse:
         try:
             await asyncio.wait(pumps, return_when=asyncio.FIRST_COMPLETED)
         finally:
+            request.app[OPEN].discard(browser)
             if api.voice.disconnected(account.username):
                 api.board.voice_lost(account.username)
                 if not api.board.of_user(caller.user.id):
@@ -56,6 +60,13 @@ async def voice(api: Api, request: web.Request) -> web.StreamResponse:
             await upstream.close()
             await browser.close()
     return browser
+
+
+async def close_all(app: web.Application) -> None:
+    """Otherwise the server would wait for them to end by themselves."""
+    sockets = app[OPEN]
+    for browser in list(sockets):
+        await browser.close(code=WSCloseCode.GOING_AWAY)
 
 
 Socket = web.WebSocketResponse | aiohttp.ClientWebSocketResponse
