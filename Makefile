@@ -33,7 +33,7 @@ web: $(WEB)/dist/index.html
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed (PYTHON=... names another one)."; exit 1; }
 	@echo "Making the Python environment ..."
 	@rm -rf .venv; $(PYTHON) -m venv .venv >/dev/null || { \
-	  if [ "$$(id -u)" = 0 ]; then apt-get install -y -qq python3-venv >/dev/null && $(PYTHON) -m venv .venv; \
+	  if [ "$$(id -u)" = 0 ]; then apt-get update -qq && apt-get install -y -qq --no-install-recommends python3-venv </dev/null >/dev/null && $(PYTHON) -m venv .venv; \
 	  else echo "Python cannot make environments here: install the Debian package python3-venv."; exit 1; fi; }
 	@touch $@
 

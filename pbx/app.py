@@ -42,6 +42,7 @@ RESYNC_RETRY_SECONDS = 1.0
 STOP_SECONDS = 3.0
 MIND_SECONDS = 1.0
 STUMBLED_SECONDS = 1.0
+FIRST_WORD_SECONDS = 3.0
 Progress = Callable[[str], None]
 
 
@@ -181,6 +182,7 @@ async def serve(settings: Settings, *, demo: bool, say: Progress) -> None:
             world.routes() if world else (),
         )
         await stack.enter_async_context(_listening(app, settings))
+        await _first_word(services)
         _announce(settings, demo, time.monotonic() - began, say)
         await asyncio.wait({fatal, stop}, return_when=asyncio.FIRST_COMPLETED)
         say("Stopping ...")
@@ -188,6 +190,17 @@ async def serve(settings: Settings, *, demo: bool, say: Progress) -> None:
             fatal.result()
         if settings.asterisk.managed:
             await services.board.end_all()
+
+
+async def _first_word(services: Services) -> None:
+    """Give Asterisk and carrier a moment to find each other, so that the first call works;
+    an exchange whose carrier is away starts all the same."""
+    deadline = time.monotonic() + FIRST_WORD_SECONDS
+    while time.monotonic() < deadline:
+        state = await services.switch.state()
+        if set(state.values()) == {"ok"}:
+            return
+        await asyncio.sleep(0.1)
 
 
 def _stop_signal() -> "asyncio.Future[None]":

@@ -183,7 +183,7 @@ def _trunk(settings: Settings) -> dict[str, str]:
         # A carrier on this machine (the demo) is known by its port as well, so that
         # nothing else that comes from this machine is taken for it.
         "trunk_match": f"{host}:{trunk.port}" if is_loopback(trunk.host) else value(trunk.host),
-        "trunk_qualify": "5" if is_loopback(trunk.host) else "30",
+        "trunk_qualify": "1" if is_loopback(trunk.host) else "15",
         "trunk_endpoint_extra": _lines(_trunk_endpoint(settings, host)),
         "trunk_login": _trunk_login(settings, host, suffix),
     }
