@@ -98,6 +98,7 @@ async def test_bridges_may_be_made_and_destroyed_twice(switch: Switch) -> None:
         await switch.execute("c1", m.CreateBridge())
     for _ in range(2):
         await switch.execute("c1", m.DestroyBridge())
+    assert not await switch.channels()
 
 
 async def test_a_dialled_leg_is_found_and_hung_up(switch: Switch) -> None:
@@ -121,6 +122,7 @@ async def test_accounts_may_be_pushed_and_removed_twice(switch: Switch) -> None:
         await switch.add_endpoint("v1", password)
     for _ in range(2):
         await switch.remove_endpoint("v1")
+    assert (await switch.state())["asterisk"] == "ok"
 
 
 async def test_recordings_that_do_not_exist(switch: Switch) -> None:
