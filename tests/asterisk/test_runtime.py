@@ -140,8 +140,14 @@ async def test_other_transports_start(tmp_path: Path, transport: str) -> None:
         assert probe.connect_ex(("127.0.0.1", settings.trunk.local_port)) == 0
     await process.stop()
     assert trunk["resource"] == "trunk"
-    text = (process.home.log / "messages").read_text()
-    assert [line for line in text.splitlines() if " ERROR[" in line] == []
+    errors = [
+        line
+        for line in (process.home.log / "messages").read_text().splitlines()
+        if " ERROR[" in line
+        # Nobody is at the other end, so asking whether the carrier is there may fail.
+        and "sending OPTIONS request to endpoint trunk" not in line
+    ]
+    assert errors == []
 
 
 async def test_a_very_long_data_folder_works(tmp_path: Path) -> None:
