@@ -271,3 +271,21 @@ async def test_two_tabs_share_one_account(exchange: Exchange) -> None:
     assert not exchange.voice.disconnected(account.username)
     assert exchange.voice.disconnected(account.username)
     await exchange.calls.hang_up(exchange.anna, call_id)
+
+
+async def test_an_orderly_stop_writes_what_waits(exchange: Exchange) -> None:
+    call_id = await exchange.talking(exchange.anna)
+    real = exchange.calls_log.append
+
+    async def away(entry: object) -> bool:
+        raise Unavailable("database-away", "", "")
+
+    exchange.calls_log.append = away  # type: ignore[method-assign]
+    exchange.clock.seconds += 2
+    await exchange.board.end_all()
+    assert exchange.ledger.waiting == 1
+    exchange.calls_log.append = real  # type: ignore[method-assign]
+    await exchange.ledger.close()
+    record = await exchange.calls_log.get(call_id)
+    assert record is not None
+    assert record.talk_ms == 2000
