@@ -412,7 +412,8 @@ class Call:
     ) -> list[m.Command]:
         """The one way to end; the second time it does nothing.
 
-        Money is written first, then every leg is hung up, then the bridge goes
+        Money comes first (its entry is written while the legs are being hung up, so that a
+        slow disk makes no call longer than it is billed), then every leg, then the bridge
         (deleting it first would overwrite the hang-up cause).
         """
         if self.state is CallState.ENDED:

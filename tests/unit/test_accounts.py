@@ -1,8 +1,6 @@
 """Signing in."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 
@@ -11,13 +9,6 @@ from pbx.passwords import Argon2Hasher
 from pbx.services.accounts import TRIES, WINDOW_SECONDS
 from pbx.services.voice import account_of
 from tests.support.exchange import Exchange
-
-
-@pytest.fixture
-async def exchange(tmp_path: Path) -> AsyncIterator[Exchange]:
-    made = await Exchange(tmp_path).open()
-    yield made
-    await made.close()
 
 
 async def test_in_and_out(exchange: Exchange) -> None:

@@ -1,8 +1,6 @@
 """What a restarted controller does at once: mails that wait, messages that were left."""
 
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 
@@ -16,13 +14,6 @@ from tests.support.exchange import ANNAS, Exchange
 from tests.unit.test_voicemail_service import TEMPORARY, kept, message
 
 FAR = "far-1"
-
-
-@pytest.fixture
-async def exchange(tmp_path: Path) -> AsyncIterator[Exchange]:
-    made = await Exchange(tmp_path).open()
-    yield made
-    await made.close()
 
 
 async def waiting_mail(exchange: Exchange) -> Voicemail:

@@ -1,8 +1,6 @@
 """Placing, answering and ending calls, on fakes."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 
@@ -12,13 +10,6 @@ from pbx.errors import Conflict, NotFound, Refused, SwitchUnreachable, Unavailab
 from tests.fakes.edges import settle
 from tests.fakes.stores import FakeCallLog
 from tests.support.exchange import ANNAS, HEAD_OFFICE, Exchange
-
-
-@pytest.fixture
-async def exchange(tmp_path: Path) -> AsyncIterator[Exchange]:
-    made = await Exchange(tmp_path).open()
-    yield made
-    await made.close()
 
 
 async def test_a_call_from_the_click_to_the_ledger(exchange: Exchange) -> None:

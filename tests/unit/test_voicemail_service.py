@@ -1,7 +1,6 @@
 """Messages: kept first, mailed until accepted, found again."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -25,13 +24,6 @@ from tests.support.exchange import ANNAS, HEAD_OFFICE, Exchange
 TEMPORARY = Delivery(False, False, "451 try again later")
 REFUSED = Delivery(False, True, "550 no such user")
 DEADLINE_SECONDS = 5
-
-
-@pytest.fixture
-async def exchange(tmp_path: Path) -> AsyncIterator[Exchange]:
-    made = await Exchange(tmp_path).open()
-    yield made
-    await made.close()
 
 
 async def kept(exchange: Exchange, call_id: str = "in1") -> Voicemail:
