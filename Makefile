@@ -3,6 +3,8 @@
 #   make test    all tests, with all that they need
 #   make check   format, lint, types, import rules, unit tests: under a minute
 #   make smoke   one call and one message against a running stack, figures as JSON
+#   make screenshots   pictures of every state of the web app in screenshots/, to look at
+#   make web-budget    size and speed of the phone page's first load; fails over the limits
 
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
@@ -22,7 +24,7 @@ WEB := softphone_web
 WEB_SOURCES := $(shell find $(WEB)/src $(WEB)/public -type f 2>/dev/null) $(wildcard $(WEB)/*.ts $(WEB)/*.json $(WEB)/index.html)
 NPM := npm --prefix $(WEB) --no-audit --no-fund --loglevel=error
 
-.PHONY: run test check check-python check-web smoke web types lock images clean
+.PHONY: run test check check-python check-web smoke screenshots web-budget web types lock images clean
 
 run: .venv/.installed $(WEB)/dist/index.html
 	@exec env $(if $(PORT),PBX_HTTP__PORT=$(PORT)) $(BIN)/python -m pbx --log warning serve --demo --config $(CONFIG) --data $(DATA)
@@ -84,6 +86,14 @@ test: .venv/.installed-dev $(WEB)/dist/index.html
 
 smoke: .venv/.installed-dev
 	@$(BIN)/python -m tests.smoke $(URL)
+
+screenshots: .venv/.installed-dev $(WEB)/dist/index.html
+	@tests/install-programs
+	@$(BIN)/python -m tests.screenshots $(if $(ONLY),--only $(ONLY))
+
+web-budget: .venv/.installed-dev $(WEB)/dist/index.html
+	@tests/install-programs
+	@$(BIN)/python -m tests.web_budget $(if $(PORT),$(URL))
 
 # Both images from their Dockerfiles, without a Docker engine.
 images: .venv/.installed-dev $(WEB)/dist/index.html

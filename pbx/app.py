@@ -103,7 +103,7 @@ async def working(services: Services) -> AsyncIterator["asyncio.Future[None]"]:
         "delivery": services.voicemails.run_delivery,
         "scans": services.voicemails.run_scans,
     }
-    tasks = [asyncio.create_task(services.switch.run(services.board), name="switch")]
+    tasks = [asyncio.create_task(services.switch.run(services.checks), name="switch")]
     tasks += [asyncio.create_task(_going_on(name, loop), name=name) for name, loop in loops.items()]
     fatal: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
@@ -119,8 +119,11 @@ async def working(services: Services) -> AsyncIterator["asyncio.Future[None]"]:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        await services.checks.stop()
         await services.board.stop()
         await services.voicemails.stop()
+        await services.push.close()
+        await services.push_sender.close()
         await services.ledger.close()
         fatal.cancel()
 
@@ -173,6 +176,8 @@ async def serve(settings: Settings, *, demo: bool, say: Progress) -> None:
         services = build(settings, reference, database)
         if demo:
             await seed_demo(database.directory, services.accounts, settings, today())
+        services.presence.restore(await database.directory.users())
+        await services.push.restore()
         fatal = await stack.enter_async_context(working(services))
         app = application(
             api_of(settings, services, database),

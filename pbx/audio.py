@@ -8,10 +8,12 @@ behind when the encoder fails. Everything runs in a worker thread.
 """
 
 import asyncio
+import audioop
 import functools
 import struct
 import subprocess
 import warnings
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +24,7 @@ from mutagen.id3 import ID3, TALB, TDRC, TIT2, TPE1
 from pbx import speech
 from pbx.archive import publish
 from pbx.errors import ConfigError, Unavailable
-from pbx.services.ports import Analysis
+from pbx.services.ports import Analysis, Waveform
 
 with warnings.catch_warnings():
     # pydub looks for an ffmpeg on PATH while it is imported; none is needed there. Its
@@ -52,6 +54,10 @@ class FileAudio:
     async def analyse(self, wav: Path) -> Analysis:
         """Raises: ValueError: the file is no playable WAV."""
         return await asyncio.to_thread(analyse_wav, wav)
+
+    async def waveform(self, wav: Path, parts: int) -> Waveform:
+        """Raises: ValueError: the file is no playable WAV, or is not there."""
+        return await asyncio.to_thread(waveform_of, wav, parts)
 
     async def to_mp3(
         self, wav: Path, mp3: Path, *, title: str, artist: str, album: str, date: str
@@ -106,6 +112,25 @@ def analyse_wav(wav: Path) -> Analysis:
     duration_ms = round(segment.frame_count() * 1000 / segment.frame_rate)
     narrow = segment.set_sample_width(2).set_frame_rate(speech.RATE)
     return Analysis(duration_ms, min(duration_ms, speech.speech_ms(narrow.raw_data)))
+
+
+def waveform_of(wav: Path, parts: int) -> Waveform:
+    """The loudest sample of each of at most `parts` equal parts, 0 to 1.
+
+    A recording of three minutes takes some milliseconds: `audioop` does it in C.
+
+    Raises:
+        ValueError: no WAV, no samples, or a coding that pydub does not read.
+    """
+    segment = read_wav(wav)
+    width, sound = segment.sample_width, memoryview(segment.raw_data)
+    frames = len(sound) // width
+    count = min(parts, frames)
+    cuts = [frames * i // count * width for i in range(count + 1)]
+    full = float(1 << (8 * width - 1))
+    peaks = (audioop.max(sound[a:b], width) / full for a, b in pairwise(cuts))
+    duration_ms = round(segment.frame_count() * 1000 / segment.frame_rate)
+    return Waveform(duration_ms, tuple(round(min(1.0, peak), 3) for peak in peaks))
 
 
 def read_wav(wav: Path) -> AudioSegment:

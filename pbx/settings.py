@@ -6,6 +6,7 @@ values out of range raise `ConfigError`; nothing starts half configured.
 """
 
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, field, fields
@@ -146,6 +147,26 @@ class Emergency:
 
 
 @dataclass(frozen=True, slots=True)
+class Turn:
+    stun_urls: tuple[str, ...] = ()
+    urls: tuple[str, ...] = ()
+    secret: str = field(default="", metadata=SECRET)
+    ttl_seconds: int = field(default=3600, metadata=_range(60, 24 * 3600))
+
+
+@dataclass(frozen=True, slots=True)
+class Push:
+    contact: str = ""
+    allowed_hosts: tuple[str, ...] = (
+        "fcm.googleapis.com",
+        "push.services.mozilla.com",
+        "notify.windows.com",
+        "push.apple.com",
+    )
+    allow_loopback: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Demo:
     """The outside world of `make run`: a carrier and a mail server on loopback."""
 
@@ -168,6 +189,8 @@ class Settings:
     recordings: Recordings
     limits: Limits
     emergency: Emergency
+    turn: Turn
+    push: Push
     demo: Demo
     file: Path = Path("config/pbx.toml")
     data: Path = Path("data")
@@ -199,6 +222,8 @@ SECTIONS: dict[str, type[Any]] = {
     "recordings": Recordings,
     "limits": Limits,
     "emergency": Emergency,
+    "turn": Turn,
+    "push": Push,
     "demo": Demo,
 }
 
@@ -235,6 +260,7 @@ def load(
     }
     settings = Settings(**sections, file=file, data=data.resolve())
     _check_together(settings)
+    _check_network(settings)
     return settings
 
 
@@ -348,3 +374,33 @@ def _check_together(s: Settings) -> None:
             "",
             "a password (PBX_ASTERISK__PASSWORD or ..._FILE), because asterisk.managed is false",
         )
+
+
+RELAY = r"turns?:[^/?\s]+(\?transport=(udp|tcp))?"
+STUN = r"stuns?:[^/?\s]+"
+
+
+def _check_network(s: Settings) -> None:
+    """Rules of [turn] and [push]: a relay without its secret would refuse every browser."""
+    file = str(s.file)
+    for name, urls, form, example in [
+        ("stun_urls", s.turn.stun_urls, STUN, "stun:turn.example.test:3478"),
+        ("urls", s.turn.urls, RELAY, "turns:turn.example.test:443?transport=tcp"),
+    ]:
+        for i, url in enumerate(urls):
+            if not re.fullmatch(form, url):
+                raise ConfigError(file, f"turn.{name}[{i}]", url, f"an address such as {example}")
+    if s.turn.urls and not s.turn.secret:
+        expected = (
+            "the TURN server's secret (PBX_TURN__SECRET or ..._FILE), because turn.urls is set"
+        )
+        raise ConfigError(file, "turn.secret", "", expected)
+    if s.turn.secret and not s.turn.urls:
+        raise ConfigError(file, "turn.urls", [], "the TURN server, because turn.secret is set")
+    if s.push.contact and not s.push.contact.startswith(("mailto:", "https:")):
+        raise ConfigError(file, "push.contact", s.push.contact, "mailto:… or https:…")
+    for i, host in enumerate(s.push.allowed_hosts):
+        if not re.fullmatch(r"[a-z0-9-]+(\.[a-z0-9-]+)+", host):
+            raise ConfigError(
+                file, f"push.allowed_hosts[{i}]", host, "a host name in small letters"
+            )

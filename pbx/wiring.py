@@ -20,15 +20,20 @@ from pbx.asterisk.home import pbx_home
 from pbx.asterisk.witness import ended_at, records_of
 from pbx.clock import SystemClock
 from pbx.domain.messages import CallLimits, VoicemailPlan
+from pbx.domain.turn import TurnRules
 from pbx.passwords import Argon2Hasher
+from pbx.push import WebPushSender, kept_key
 from pbx.reference import Reference
 from pbx.services.accounts import Accounts
 from pbx.services.calls import CallService
+from pbx.services.check_calls import CheckCalls
+from pbx.services.desk import Desk, desk_of
 from pbx.services.greetings import Greetings
 from pbx.services.ledger import Ledger
 from pbx.services.outbound import Outbound, OutboundRules
 from pbx.services.ports import Directory
 from pbx.services.presence import Presence
+from pbx.services.push import PushRules, PushService
 from pbx.services.resync import Resync
 from pbx.services.switchboard import CallRules, Switchboard
 from pbx.services.voice import VoiceAccounts
@@ -55,7 +60,11 @@ class Services:
     switch: AsteriskSwitch
     board: Switchboard
     calls: CallService
+    desk: Desk
+    checks: CheckCalls
     presence: Presence
+    push: PushService
+    push_sender: WebPushSender
     voice: VoiceAccounts
     voicemails: VoicemailService
     work: WorkService
@@ -125,6 +134,12 @@ def build(settings: Settings, reference: Reference, database: Database) -> Servi
         on_connected=connected.set,
     )
     presence.on_lost = board.user_unreachable
+    presence.on_found = board.user_reachable
+    presence.on_call = lambda user_id: bool(board.of_user(user_id))
+    push_sender = WebPushSender(
+        kept_key(settings.data / "push.key"),
+        settings.push.contact or f"mailto:{settings.smtp.sender}",
+    )
     return Services(
         hub=hub,
         switch=switch,
@@ -137,7 +152,17 @@ def build(settings: Settings, reference: Reference, database: Database) -> Servi
             outbound=outbound,
             clock=clock,
         ),
+        checks=CheckCalls(switch=switch, voice=voice, clock=clock, then=board),
+        desk=desk_of(database, board=board, notifier=hub, clock=clock, home_region=HOME_REGION),
         presence=presence,
+        push=PushService(
+            store=database.push,
+            sender=push_sender,
+            directory=database.directory,
+            clock=clock,
+            rules=_push_rules(settings),
+        ),
+        push_sender=push_sender,
         voice=voice,
         voicemails=voicemails,
         work=WorkService(
@@ -206,6 +231,19 @@ def _call_rules(settings: Settings) -> CallRules:
     )
 
 
+def _push_rules(settings: Settings) -> PushRules:
+    return PushRules(
+        allowed_hosts=settings.push.allowed_hosts,
+        loopback=settings.push.allow_loopback,
+        ttl_seconds=settings.numbers.ring_seconds,
+    )
+
+
+def _turn_rules(settings: Settings) -> TurnRules:
+    turn = settings.turn
+    return TurnRules(turn.stun_urls, turn.urls, turn.secret, turn.ttl_seconds)
+
+
 def _voicemail_rules(settings: Settings) -> VoicemailRules:
     vm = settings.voicemail
     return VoicemailRules(
@@ -223,10 +261,14 @@ def api_of(settings: Settings, services: Services, database: Database) -> Api:
         accounts=services.accounts,
         board=services.board,
         calls=services.calls,
+        desk=services.desk,
+        checks=services.checks,
         directory=database.directory,
         greetings=services.greetings,
         outbound=services.outbound,
         presence=services.presence,
+        push=services.push,
+        turn=_turn_rules(settings),
         voice=services.voice,
         voicemails=services.voicemails,
         work=services.work,

@@ -43,6 +43,7 @@ class CallIn:
     wait_for_beep: whether a voicemail may answer. Then the telephone stays on the line
         for `BEEP_WAIT_SECONDS` at least, and starts its sound anew at the beep.
     hangup_after: seconds after the answer at which it hangs up, whatever it hears.
+    hertz: of the sound `tone`.
     """
 
     caller: str
@@ -51,6 +52,7 @@ class CallIn:
     seconds: float
     wait_for_beep: bool = True
     hangup_after: float | None = None
+    hertz: int = 1000
 
     def variables(self) -> dict[str, str]:
         """What the dialplan's `outside-phone` needs."""
@@ -62,6 +64,7 @@ class CallIn:
         listens = self.wait_for_beep and self.hangup_after is None
         return {
             "SOUND": self.sound,
+            "HERTZ": str(self.hertz),
             "SECONDS": f"{self.seconds:.3f}",
             "LIMIT": f"{limit:.3f}",
             "BEEP": "yes" if listens else "no",
@@ -165,7 +168,10 @@ def call_in_of(data: object) -> CallIn:
     after = data.get("hangup_after")
     seconds = _seconds("seconds", data.get("seconds", 10))
     after = None if after is None else _seconds("hangup_after", after)
-    return CallIn(caller, to, sound, seconds, wait, after)
+    hertz = data.get("hertz", 1000)
+    if isinstance(hertz, bool) or not isinstance(hertz, int) or not 300 <= hertz <= 3400:
+        raise _bad("hertz", "300 ... 3400")
+    return CallIn(caller, to, sound, seconds, wait, after, hertz)
 
 
 def _is_number(text: str) -> bool:

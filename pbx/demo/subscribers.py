@@ -50,6 +50,11 @@ BEHAVIOURS: tuple[Behaviour, ...] = (
     Behaviour("0006", "nimmt ab, Ton mit 1000 Hz", "answers, tone of 1000 Hz"),
     Behaviour("0007", "nimmt nach 5 s ab, Echo", "answers after 5 s, echo"),
     Behaviour("0008", "nimmt ab und spricht", "answers and speaks"),
+    Behaviour(
+        "0009",
+        "nimmt ab, Ton 800 Hz, schreibt gedrückte Tasten auf",
+        "answers, 800 Hz, notes the keys that are pressed",
+    ),
     Behaviour("001N", "klingelt N s, nimmt ab, Echo", "rings for N s, answers, echo"),
     Behaviour(
         "002N",
@@ -62,6 +67,7 @@ BEHAVIOURS: tuple[Behaviour, ...] = (
         "rings for 1 s, answers, echo, hangs up after N s",
     ),
     Behaviour("004N", "klingelt N s, nimmt ab, Ton 1000 Hz", "rings for N s, answers, 1000 Hz"),
+    Behaviour("005N", "nimmt ab, Ton mit N*100+200 Hz", "answers, tone of N*100+200 Hz"),
     Behaviour("", "alle anderen: nimmt nach 1 s ab, Echo", "all others: answers after 1 s, echo"),
 )
 

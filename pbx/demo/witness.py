@@ -24,6 +24,7 @@ class CarrierCall:
         telephone called the exchange.
     from_header, pai, rpid: raw, of a received INVITE; empty where there was none.
     spoke_at: when an outside telephone began to speak after a voicemail's beep.
+    keys: what was pressed, in the order in which it was heard.
     """
 
     id: str
@@ -39,6 +40,7 @@ class CarrierCall:
     spoke_at: float | None = None
     ended_at: float | None = None
     cause: int | None = None
+    keys: str = ""
 
 
 @dataclass(slots=True)
@@ -88,6 +90,8 @@ class Witness:
             call.ringing_at = at
         elif kind == "SPEAKING":
             call.spoke_at = at
+        elif kind == "KEY":
+            call.keys += _said(extra)
 
 
 def id_of_call_in(caller: str, to: str, random: str) -> str:
@@ -142,6 +146,7 @@ def item(call: CarrierCall, recorded: bool) -> dict[str, object]:
         "ended_at": _iso(call.ended_at),
         "duration_seconds": duration,
         "cause": call.cause,
+        "keys": call.keys,
         "recording": f"/demo/calls/{call.id}/recording.wav" if recorded else None,
     }
 

@@ -1,29 +1,36 @@
 """Taking over a call that went on while nobody watched.
 
 After a restart, or a lost connection to Asterisk, events are missing and never come
-again. What the ledger says and which legs Asterisk still has are put together here;
-the result is a `Call` and the first commands for it.
+again. What the ledger says and which legs Asterisk still has, and in which bridge, are put
+together here; the result is a `Call` and the first commands for it.
 """
 
 from dataclasses import dataclass, replace
 
-from pbx.domain.call import GREETING_NAME, Call, CallState
+from pbx.domain.call import GREETING_NAME, IN_CONVERSATION, Call, CallState
 from pbx.domain.messages import (
     CallArrived,
     CallLimits,
     Command,
+    CreateBridge,
     Facts,
+    Join,
     KeepVoicemail,
     Leg,
     LegAnswered,
     LegGone,
+    LinkedAs,
     Play,
+    ReturnToAgent,
     Stage,
     StartTimer,
+    StopHold,
+    StopTone,
     TimerName,
     VoicemailPlan,
 )
 from pbx.domain.records import CallRecord, Direction, Moment, Outcome
+from pbx.domain.retelling import Told
 
 AWAY = "controller-was-away"
 UNKNOWN_SILENCE_SECONDS = 30
@@ -36,12 +43,28 @@ _GONE = "gone"
 
 
 @dataclass(frozen=True, slots=True)
+class Partner:
+    """Another call whose far leg shares a bridge with this one's.
+
+    `linked_as` is what the call whose leg is the guest is to the bridge's owner, GUEST or
+    TRANSFER; `answered`: whether the guest's far party is known to be up.
+    """
+
+    call_id: str
+    linked_as: LinkedAs
+    answered: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class FoundLegs:
     """Which channels of a call Asterisk has now.
 
     `answered` is when the far leg was answered by Asterisk's own record, where the ledger
     has not seen it; `seen` the last moment at which the call is known to have been alive.
     `recording`: a message is being recorded; `recorded`: one was finished.
+    `agent_in`, `far_in`: in the bridge in which they belong when nobody is on hold.
+    `host`: the call in whose bridge the far leg is, if not its own; `guests`: those whose far
+    legs are in this call's bridge.
     """
 
     far: str | None
@@ -51,12 +74,16 @@ class FoundLegs:
     recorded: bool
     answered: Moment | None
     seen: Moment
+    agent_in: bool = True
+    far_in: bool = True
+    host: Partner | None = None
+    guests: tuple[Partner, ...] = ()
 
 
-def facts_of(record: CallRecord) -> Facts:
+def facts_of(record: CallRecord, told: Told) -> Facts:
     return Facts(
         direction=record.direction,
-        user_id=record.user_id,
+        user_id=told.user_id or record.user_id,
         task=record.task,
         number=record.number,
         did=record.did,
@@ -65,6 +92,7 @@ def facts_of(record: CallRecord) -> Facts:
         number_type=record.number_type,
         zone=record.zone,
         key=record.key,
+        colleague_id=told.colleague_id,
     )
 
 
@@ -76,6 +104,7 @@ def adopt(
     limits: CallLimits,
     stages: tuple[Stage, ...] = (),
     voicemail: VoicemailPlan | None = None,
+    told: Told | None = None,
 ) -> tuple[Call, list[Command]]:
     """The call as it must be now, and what to do first.
 
@@ -84,10 +113,12 @@ def adopt(
         found: what Asterisk has of it.
         now: the moment of taking over.
         limits, stages, voicemail: as for a new call; `stages` only for one that still rings.
+        told: what its entries tell beyond the record.
     """
+    told = told or Told()
     call = Call(
         record.id,
-        facts_of(record),
+        facts_of(record, told),
         limits=limits,
         stages=stages,
         voicemail=voicemail or VoicemailPlan(),
@@ -97,46 +128,120 @@ def adopt(
         ringing=record.ringing,
         answered=record.answered,
     )
+    _link(call, found)
+    if call.internal:
+        return call, _internal(call, found, told, now)
     if found.far is None:
         return call, _vanished(call, found)
     if record.answered:
-        return call, _talking(call, found, now)
+        return call, _talking(call, found, told, now)
     if record.direction is Direction.OUTBOUND:
         return call, _dialling(call, found, now)
     return call, _inbound(call, found, now)
+
+
+def _link(call: Call, found: FoundLegs) -> None:
+    """Who is connected with whom, by the bridges."""
+    call.guests = tuple(p.call_id for p in found.guests if p.linked_as is LinkedAs.GUEST)
+    if call.guests:
+        call.linked, call.linked_as = call.guests[-1], LinkedAs.HOST
+    if found.host:
+        call.linked, call.linked_as = found.host.call_id, found.host.linked_as
+        call.far_bridge = found.host.call_id
+    if partner := _transfer_partner(found):
+        call.linked, call.linked_as = partner.call_id, LinkedAs.TRANSFER
+
+
+def _transfer_partner(found: FoundLegs) -> Partner | None:
+    return next((p for p in found.guests if p.linked_as is LinkedAs.TRANSFER), None)
 
 
 def _vanished(call: Call, found: FoundLegs) -> list[Command]:
     """The far leg ended unseen: billed up to the last moment at which it was there."""
     if call.answered:
         return call.end(found.seen, Outcome.ANSWERED, AWAY)
-    if call.facts.direction is Direction.OUTBOUND:
+    if call.facts.direction is not Direction.INBOUND:
         return call.end(found.seen, Outcome.FAILED, AWAY)
     if found.recorded:
         return [*call.end(found.seen, Outcome.VOICEMAIL, AWAY), KeepVoicemail()]
     return call.end(found.seen, Outcome.MISSED, AWAY)
 
 
-def _talking(call: Call, found: FoundLegs, now: Moment) -> list[Command]:
-    call.state = CallState.TALKING
+# ------------------------------------------------------------------ in conversation
+
+
+def _talking(call: Call, found: FoundLegs, told: Told, now: Moment) -> list[Command]:
     call.far_up = True
+    partner = _transfer_partner(found)
+    if told.link is LinkedAs.TRANSFER and not partner and not found.host:
+        return call.end(now, Outcome.ANSWERED, "party-left")
+    commands = _duration(call, now)
+    if found.host:
+        return [*commands, *_elsewhere(call, found.host)]
+    if partner:
+        call.state = CallState.TRANSFERRED if partner.answered else CallState.TRANSFERRING
+        call.parked = True
+        gone = call.drop_agent() if partner.answered else []
+        return [*commands, *gone, *_music(call)]
+    call.parked = not found.agent_in if found.agent else told.parked
+    call.returns_to = told.returns_to if found.agent is None else None
+    return [*commands, *_in_conversation(call, found, told, now)]
+
+
+def _duration(call: Call, now: Moment) -> list[Command]:
     assert call.answered is not None
     left = call.limits.max_call_seconds - call.answered.ms_until(now) / 1000
-    commands: list[Command] = [StartTimer(TimerName.DURATION, max(1.0, left))]
-    return [*commands, *_without_agent(call, found, now)]
+    return [StartTimer(TimerName.DURATION, max(1.0, left))]
 
 
-def _without_agent(call: Call, found: FoundLegs, now: Moment) -> list[Command]:
-    if found.agent:
+def _elsewhere(call: Call, host: Partner) -> list[Command]:
+    """Its far leg is in another call's bridge, as a guest or handed over."""
+    call.parked = True
+    if host.linked_as is LinkedAs.GUEST:
+        call.state = CallState.JOINED
         return []
+    call.state = CallState.TRANSFERRED
+    return call.drop_agent()
+
+
+def _in_conversation(call: Call, found: FoundLegs, told: Told, now: Moment) -> list[Command]:
+    """With its user, or waiting for them. A transfer that nobody had answered has come back:
+    whoever was rung has not been rung any more."""
+    held = call.parked or call.far_parked or told.transferring
+    call.state = CallState.HELD if held else CallState.TALKING
+    commands: list[Command] = []
+    if call.far and not found.far_in and not call.far_parked:
+        commands += [CreateBridge(), Join(call.far)]
+    if told.transferring:
+        call.parked, call.notice = True, AWAY
+        commands.append(call.note(now, "transfer-back"))
+    if call.returns_to:
+        commands.append(StartTimer(TimerName.JOIN, call.limits.join_seconds))
+    elif call.agent is None:
+        commands += _without_agent(call, now)
+    commands += _music(call)
+    return [*commands, ReturnToAgent()] if told.transferring else commands
+
+
+def _without_agent(call: Call, now: Moment) -> list[Command]:
     call.agent = _GONE
     return call.handle(LegGone(now, Leg.AGENT, _GONE, 0))
 
 
+def _music(call: Call) -> list[Command]:
+    """Whether it plays now is not known; to say it again does no harm."""
+    return [] if call.on_hold else call.music() or [StopHold()]
+
+
+# ------------------------------------------------------------------ before the answer
+
+
 def _dialling(call: Call, found: FoundLegs, now: Moment) -> list[Command]:
     call.state = CallState.RINGING if call.ringing else CallState.DIALLING
+    call.parked = call.for_transfer or (found.agent is not None and not found.agent_in)
     commands: list[Command] = [StartTimer(TimerName.DIAL, call.limits.dial_seconds)]
-    commands += _without_agent(call, found, now)
+    if call.agent is None and not call.for_transfer:
+        commands += _without_agent(call, now)
     if found.far_up and found.far:
         commands += call.handle(LegAnswered(found.answered or now, Leg.FAR, found.far))
     return commands
@@ -150,7 +255,7 @@ def _inbound(call: Call, found: FoundLegs, now: Moment) -> list[Command]:
         return call.handle(CallArrived(now, found.far))
     answered = found.answered or now
     if found.agent:  # a conversation whose answer did not reach the ledger
-        call.state, call.far_up = CallState.ANSWERING, False
+        call.state, call.far_up, call.parked = CallState.ANSWERING, False, not found.agent_in
         return call.handle(LegAnswered(answered, Leg.FAR, found.far))
     call.platform_since = answered
     if found.recording:
@@ -158,3 +263,20 @@ def _inbound(call: Call, found: FoundLegs, now: Moment) -> list[Command]:
         return [StartTimer(TimerName.SILENCE, UNKNOWN_SILENCE_SECONDS)]
     call.state = CallState.GREETING
     return [Play(found.far, GREETING_NAME, call.voicemail.files)]
+
+
+# ------------------------------------------------------------------ between colleagues
+
+
+def _internal(call: Call, found: FoundLegs, told: Told, now: Moment) -> list[Command]:
+    """One that only rang is over: nobody knows any more whether it does."""
+    if call.answered is None or (found.far is None and found.agent is None):
+        return _vanished(call, found)
+    call.taken = call.far_up = True
+    call.parked = not found.agent_in if found.agent else told.parked
+    call.far_parked = not found.far_in if found.far else told.far_parked
+    commands = [StopTone(), *_duration(call, now), *_in_conversation(call, found, told, now)]
+    if call.far is None and call.state in IN_CONVERSATION:
+        call.far = _GONE
+        commands += call.handle(LegGone(now, Leg.FAR, _GONE, 0))
+    return commands

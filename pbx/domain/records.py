@@ -18,6 +18,8 @@ class Role(enum.StrEnum):
 class Direction(enum.StrEnum):
     OUTBOUND = "outbound"
     INBOUND = "inbound"
+    INTERNAL = "internal"
+    """From one browser to another; no telephone network, so nothing is billed."""
 
 
 class Outcome(enum.StrEnum):
@@ -78,6 +80,15 @@ class VoicemailState(enum.StrEnum):
     SILENT = "silent"
 
 
+class Status(enum.StrEnum):
+    """What people say of themselves: only who is AVAILABLE is rung; OFF: the shift is over."""
+
+    AVAILABLE = "available"
+    BUSY = "busy"
+    AWAY = "away"
+    OFF = "off"
+
+
 @dataclass(frozen=True, slots=True)
 class User:
     id: str
@@ -86,6 +97,23 @@ class User:
     role: Role
     language: str = "de"
     active: bool = True
+    status: Status = Status.AVAILABLE
+
+
+@dataclass(frozen=True, slots=True)
+class PushSubscription:
+    """One browser that takes Web Push (RFC 8030) for a user."""
+
+    endpoint: str
+    """Where the browser's push service takes messages for it; one of a kind, and secret."""
+    user_id: str
+    p256dh: bytes
+    """The browser's public key: an uncompressed P-256 point (RFC 8291), 65 bytes."""
+    auth: bytes
+    """The secret that browser and we share, 16 bytes."""
+    session: str
+    """Hash of the session that subscribed: with its sign-out the subscription ends."""
+    created_at: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,13 @@ a reason, instead of ringing into the void (D13).
 """
 
 import enum
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from pbx.domain.records import Number
+
+MOST_CALLS = 2
+"""That one person may have at the same time: one to talk, one that waits."""
 
 
 class Reason(enum.StrEnum):
@@ -18,7 +21,9 @@ class Reason(enum.StrEnum):
     ASSIGNED = "assigned"
     RING_LIST = "ring-list"
     NOT_LIVE = "not-live"
+    STATUS = "status"
     ON_A_CALL = "on-a-call"
+    WAITING = "waiting"
     UNASSIGNED = "unassigned"
     EMPTY_RING_LIST = "empty-ring-list"
     UNKNOWN_DID = "unknown-did"
@@ -65,7 +70,8 @@ def plan_inbound(
     head_office: Number,
     head_office_ring: tuple[str, ...],
     live: Collection[str],
-    on_a_call: Collection[str] = (),
+    unavailable: Collection[str] = (),
+    calls: Mapping[str, int] | None = None,
 ) -> Plan:
     """Plan a call that arrives for `did`.
 
@@ -75,8 +81,11 @@ def plan_inbound(
         head_office: the shared number.
         head_office_ring: user ids that the head office rings, in this order; may be empty.
         live: user ids with a browser that has just proved itself alive.
-        on_a_call: user ids that talk already.
+        unavailable: user ids that do not want to be rung now, by their own status.
+        calls: how many calls a user has, by user id. With one, a further call waits there
+            after everybody who is free; with more, it does not ring there.
     """
+    calls = calls or {}
     number = head_office if did is None else did
     notes = [Reason.UNKNOWN_DID] if did is None else []
     wanted: list[tuple[str, Reason]] = []
@@ -89,15 +98,20 @@ def plan_inbound(
     elif not wanted:
         notes.append(Reason.UNASSIGNED)
     targets: list[RingTarget] = []
+    waiting: list[RingTarget] = []
     skipped: list[Skipped] = []
     for user, reason in _first_mentions(wanted):
         if user not in live:
             skipped.append(Skipped(user, Reason.NOT_LIVE))
-        elif user in on_a_call:
+        elif user in unavailable:
+            skipped.append(Skipped(user, Reason.STATUS))
+        elif calls.get(user, 0) >= MOST_CALLS:
             skipped.append(Skipped(user, Reason.ON_A_CALL))
+        elif calls.get(user, 0):
+            waiting.append(RingTarget(user, number.ring_seconds, Reason.WAITING))
         else:
             targets.append(RingTarget(user, number.ring_seconds, reason))
-    return Plan(number, tuple(targets), tuple(skipped), tuple(notes))
+    return Plan(number, (*targets, *waiting), tuple(skipped), tuple(notes))
 
 
 def _first_mentions(wanted: Iterable[tuple[str, Reason]]) -> Iterable[tuple[str, Reason]]:

@@ -92,12 +92,70 @@ CAUSES: dict[str, Words] = {
         "Der Anrufer hat während der Ansage aufgelegt. Bei Bedarf zurückrufen.",
         "The caller hung up during the greeting. Call back if needed.",
     ),
+    "party-left": (
+        "Die Seite, mit der weiterverbunden wurde, hat aufgelegt.",
+        "The party on the other end of the transfer hung up.",
+    ),
+    "transferred": (
+        "Das Gespräch, um das es ging, wurde übergeben.",
+        "The call that this was about was handed over.",
+    ),
+    "transfer-taken-back": (
+        "Das Weiterverbinden wurde abgebrochen, bevor jemand abnahm.",
+        "The transfer was taken back before anybody answered.",
+    ),
+    "colleague-declined": (
+        "Die Kollegin oder der Kollege hat abgelehnt. Bitte später anrufen oder jemand anderen "
+        "wählen.",
+        "Your colleague declined. Please call later or choose somebody else.",
+    ),
+    "colleague-no-answer": (
+        "Die Kollegin oder der Kollege hat nicht abgenommen. Bitte später anrufen oder jemand "
+        "anderen wählen.",
+        "Your colleague did not answer. Please call later or choose somebody else.",
+    ),
+    "colleague-not-live": (
+        "Der Browser der Kollegin oder des Kollegen ist nicht erreichbar. Bitte jemand anderen "
+        "wählen.",
+        "Your colleague's browser cannot be reached. Please choose somebody else.",
+    ),
     "no-one-reachable": (
         "Niemand war erreichbar; der Anruf ging an den Anrufbeantworter.",
         "Nobody was reachable; the call went to voicemail.",
     ),
 }
 """Why a call ended (`LedgerEntry.cause`)."""
+
+NOTES: dict[str, Words] = {
+    "held": ("Gehalten: die Gegenseite hört Musik", "On hold: the other party hears music"),
+    "resumed": ("Gespräch fortgesetzt", "Call resumed"),
+    "joined": ("Konferenz: Gespräche zusammengelegt", "Conference: calls joined"),
+    "split": ("Konferenz getrennt", "Conference split"),
+    "transfer-begun": ("Weiterverbinden begonnen", "Transfer begun"),
+    "transfer-done": ("Weiterverbunden", "Transferred"),
+    "transfer-back": (
+        "Weiterverbinden kam nicht zustande, das Gespräch kam zurück",
+        "The transfer did not come about, the call came back",
+    ),
+    "transfer-taken-back": ("Weiterverbinden abgebrochen", "Transfer taken back"),
+    "handed-over": ("hat das Gespräch übernommen", "took the call over"),
+    "came-live": (
+        "Browser geöffnet: es klingelt noch während der Ansage",
+        "Browser opened: it rings while the greeting still plays",
+    ),
+    "colleague-rings": ("Es klingelt im Browser", "Browser rings"),
+}
+"""What happened on the way (`LedgerEntry.cause` of a note); these lines need no prefix."""
+
+PRESENCE: dict[str, Words] = {
+    "available": ("ist gerade nicht erreichbar", "cannot be reached right now"),
+    "busy": ("möchte gerade nicht gestört werden", "does not want to be disturbed right now"),
+    "away": ("ist gerade nicht am Platz", "is away from the desk right now"),
+    "off": ("hat Feierabend", "is off duty"),
+    "on_call": ("telefoniert gerade", "is on a call right now"),
+    "offline": ("ist gerade nicht angemeldet", "is not signed in right now"),
+}
+"""Why a colleague cannot be called; follows the name."""
 
 OUTCOMES: dict[Outcome, Words] = {
     Outcome.ANSWERED: ("Gesprochen", "Answered"),
@@ -153,7 +211,18 @@ ROUTING: dict[str, Words] = {
         "übersprungen: kein Browser ist gerade erreichbar",
         "skipped: no browser is reachable right now",
     ),
-    "on-a-call": ("übersprungen: spricht gerade", "skipped: is on a call"),
+    "status": (
+        "übersprungen: hat sich als nicht verfügbar eingetragen",
+        "skipped: has set themselves as not available",
+    ),
+    "on-a-call": (
+        "übersprungen: führt schon zwei Gespräche",
+        "skipped: has two calls already",
+    ),
+    "waiting": (
+        "klingelt als zweites Gespräch: spricht gerade, und niemand ist frei",
+        "rings as a second call: is on a call, and nobody is free",
+    ),
     "unassigned": (
         "Die Nummer ist niemandem zugeteilt: sofort Anrufbeantworter.",
         "The number is assigned to nobody: voicemail at once.",
@@ -189,6 +258,10 @@ TYPES: dict[NumberType, Words] = {
 _TIMELINE: dict[tuple[LedgerKind, Direction | None], Words] = {
     (LedgerKind.OFFERED, Direction.OUTBOUND): ("Anruf angefordert", "Call requested"),
     (LedgerKind.OFFERED, Direction.INBOUND): ("Anruf eingegangen", "Call arrived"),
+    (LedgerKind.OFFERED, Direction.INTERNAL): (
+        "Anruf im Team angefordert",
+        "Call to a colleague requested",
+    ),
     (LedgerKind.OFFERED, None): ("Anruf begonnen", "Call began"),
     (LedgerKind.RINGING, Direction.OUTBOUND): ("Es klingelt bei der Gegenseite", "Far party rings"),
     (LedgerKind.RINGING, Direction.INBOUND): ("Es klingelt im Browser", "Browser rings"),
@@ -253,6 +326,8 @@ def timeline_text(
     cause: str | None = None,
 ) -> str:
     """One line of a call's timeline; the cause, where given, follows after a colon."""
+    if kind is LedgerKind.NOTE and cause in NOTES:
+        return pick(NOTES[cause], language)
     if kind in (LedgerKind.LEG_UP, LedgerKind.LEG_GONE):
         name = pick(_LEGS.get(leg, _LEGS[None]), language)
         up = kind is LedgerKind.LEG_UP

@@ -17,6 +17,8 @@ QUEUE_EVENTS = 1000
 
 Offerer = Callable[["CallActor", m.Offer | m.StopOffer], Awaitable[None]]
 Keeper = Callable[[str], None]
+Teller = Callable[["CallActor", m.TellCall], None]
+Returner = Callable[["CallActor"], None]
 
 
 class CallActor:
@@ -27,6 +29,8 @@ class CallActor:
         changed: told after each event that changed the state or the ledger.
         offer: rings browsers and stops the ringing.
         keep: takes care of a finished voicemail recording; must return at once.
+        tell: takes what this call says to another one; must return at once.
+        give_back: sees whether the call's user is free for it; must return at once.
     """
 
     def __init__(
@@ -39,6 +43,8 @@ class CallActor:
         changed: Callable[["CallActor"], Awaitable[None]],
         offer: Offerer,
         keep: Keeper,
+        tell: Teller,
+        give_back: Returner,
     ) -> None:
         self.call = call
         self._switch = switch
@@ -47,31 +53,38 @@ class CallActor:
         self._changed = changed
         self._offer = offer
         self._keep = keep
+        self._tell = tell
+        self._give_back = give_back
+        self._closed = False
         self._queue: asyncio.Queue[tuple[m.Event, asyncio.Future[None] | None]] = asyncio.Queue(
             QUEUE_EVENTS
         )
         self._timers: dict[m.TimerName, asyncio.TimerHandle] = {}
 
     def post(self, event: m.Event) -> None:
-        """Enqueue; never waits.
+        """Enqueue; never waits. What is forgotten hears nothing any more.
 
         Raises:
             asyncio.QueueFull: the call does not keep up: a defect that must be seen.
         """
-        self._queue.put_nowait((event, None))
+        if not self._closed:
+            self._queue.put_nowait((event, None))
 
     async def ask(self, event: m.Event) -> None:
         """Enqueue and wait until it has been dealt with."""
+        if self._closed:
+            return
         done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._queue.put_nowait((event, done))
         await done
 
     async def run(self, first: list[m.Command]) -> None:
-        """Work until the call is finished; `first` are commands of an adopted call."""
+        """Work until the call is finished and has heard what others had to say to it, for
+        they wait for its answer; `first` are commands of an adopted call."""
         try:
             if first:
                 await self._carry_out(first)
-            while not self.call.finished:
+            while not self.call.finished or not self._queue.empty():
                 event, done = await self._queue.get()
                 try:
                     await self.handle(event)
@@ -82,6 +95,7 @@ class CallActor:
                     if done and not done.done():
                         done.set_result(None)
         finally:
+            self._closed = True
             for timer in self._timers.values():
                 timer.cancel()
             while not self._queue.empty():
@@ -130,6 +144,10 @@ class CallActor:
                 await self._ring(command)
             case m.KeepVoicemail():
                 self._keep(self.call.id)
+            case m.TellCall():
+                self._tell(self, command)
+            case m.ReturnToAgent():
+                self._give_back(self)
             case _:
                 await self._switch_command(command)
 
@@ -174,7 +192,7 @@ class CallActor:
             kind=command.kind,
             moment=command.moment,
             direction=facts.direction,
-            user_id=facts.user_id or (facts.owner_id if begins else None),
+            user_id=command.user_id or facts.user_id or (facts.owner_id if begins else None),
             task=facts.task,
             number=facts.number,
             did=facts.did,

@@ -1,30 +1,24 @@
-"""What people do with calls: place, answer, decline, send digits, hang up, look."""
+"""What people do with calls: place, answer, decline, send digits, hang up, look.
 
-import asyncio
-import uuid
-from dataclasses import dataclass
+What they do with a conversation under way is in `pbx.services.handling`.
+"""
 
 from pbx.domain import messages as m
-from pbx.domain import policy
-from pbx.domain.call import Call, CallState
-from pbx.domain.records import CallRecord, Direction, LedgerEntry, Role, User
+from pbx.domain import policy, routing
+from pbx.domain.call import IN_CONVERSATION, Call, CallState
+from pbx.domain.records import LedgerEntry, User
 from pbx.errors import Conflict, SwitchUnreachable
+from pbx.services.actor import CallActor
+from pbx.services.handling import Handling
 from pbx.services.outbound import Outbound
-from pbx.services.ports import CallFilter, CallLog, CallView, Clock, Directory, Switch
-from pbx.services.switchboard import Switchboard, no_call
+from pbx.services.placing import PlaceRequest, Placing, TransferWish
+from pbx.services.ports import CallLog, CallView, Clock, Directory, Switch
+from pbx.services.switchboard import Switchboard
+
+__all__ = ["CallService", "PlaceRequest", "TransferWish"]
 
 
-@dataclass(frozen=True, slots=True)
-class PlaceRequest:
-    """A wish to call: `number` as typed, `country` chosen, `key` made once per wish."""
-
-    number: str
-    country: str
-    task: str
-    key: str
-
-
-class CallService:
+class CallService(Handling):
     def __init__(
         self,
         *,
@@ -35,83 +29,73 @@ class CallService:
         outbound: Outbound,
         clock: Clock,
     ) -> None:
-        self._board = board
+        placing = Placing(board=board, directory=directory, outbound=outbound, clock=clock)
+        super().__init__(board=board, calls=calls, clock=clock, placing=placing)
         self._switch = switch
-        self._calls = calls
         self._directory = directory
-        self._outbound = outbound
-        self._clock = clock
-        self._placing = asyncio.Lock()
+
+    # -------------------------------------------------------------- place
 
     async def place(self, user: User, wish: PlaceRequest) -> tuple[CallView, bool]:
-        """Authorise a call; the browser then brings up its leg.
+        """Authorise a call; the browser then brings up its leg. A consultation puts the call
+        that it is about on hold.
 
         Returns:
             The call, and whether it is new: the same `key` gives the same call (N14).
 
         Raises:
-            Refused: see `policy.decide`, `policy.check_task`, `policy.check_limit`.
-            Unavailable: it cannot be booked now, so it is not made.
+            Refused: see `Placing.outbound`; NotFound, Conflict: the colleague, or the call that
+                it is about; Unavailable: it cannot be booked now, so it is not made.
         """
-        async with self._placing:
+        async with self._wishes[user.id]:
             if wish.key and (known := await self._calls.by_key(user.id, wish.key)):
                 return await self._board.view(known), False
-            actor = self._board.open(await self._authorised(user, wish))
-            try:
-                await actor.handle(m.CallPlaced(self._clock.now()))
-            except BaseException:
-                self._board.close(actor.call.id)
-                raise
-            self._board.run(actor)
-        return await self._board.view_of(actor.call.id), True
+            about = self._mine(user, wish.consult_of).call if wish.consult_of else None
+            if about and about.state not in IN_CONVERSATION:
+                raise _nothing_to_consult_about()
+            authorise = self._placing.internal if wish.colleague else self._placing.outbound
+            call = await authorise(user, wish, about)
+            if about:
+                call.linked, call.linked_as = about.id, m.LinkedAs.CONSULTATION
+            await self._begin(user, call)
+        return await self._board.view_of(call.id), True
 
-    async def _authorised(self, user: User, wish: PlaceRequest) -> Call:
-        decision = await self._emergency(user, wish)
-        if decision is None:
-            task = await self._directory.task(wish.task) if wish.task else None
-            policy.check_task(wish.task, task, user.email)
-            decision = await self._outbound.decide(user, wish.number, wish.country)
-        dialled = decision.dialled
-        policy.check_limit(
-            len(self._board.of_user(user.id)),
-            self._board.rules.calls_per_user,
-            emergency=dialled.emergency,
-        )
-        facts = m.Facts(
-            direction=Direction.OUTBOUND,
-            user_id=user.id,
-            task=wish.task or self._board.rules.inbound_task,
-            number=dialled.e164,
-            caller_id=decision.caller_id,
-            country=dialled.region,
-            number_type=dialled.type,
-            zone=decision.zone,
-            key=wish.key or uuid.uuid4().hex,
-        )
-        return Call(uuid.uuid4().hex, facts, limits=self._board.rules.limits)
+    async def _begin(self, user: User, call: Call) -> None:
+        held: list[CallActor] = []
 
-    async def _emergency(self, user: User, wish: PlaceRequest) -> policy.Decision | None:
-        """Emergency numbers come before everything else (D8): whoever dials 112 must read
-        "use your own phone", not "choose a task first"."""
-        check = await self._outbound.examine(user, wish.number, wish.country)
-        if check.refusal is not None and check.refusal.error_id == "emergency-number":
-            raise check.refusal
-        if check.dialled is not None and check.dialled.emergency:
-            return await self._outbound.decide(user, wish.number, wish.country)
-        return None
+        async def first() -> None:
+            held.extend(await self._take_ear(user, call.id))
+
+        try:
+            await self._placing.begin(call, first)
+        except BaseException:
+            await self._give_ear_back(user, call.id, held)
+            raise
+
+    # -------------------------------------------------------------- answer and decline
 
     async def answer(self, user: User, call_id: str, task: str | None) -> CallView:
-        """Take a ringing call; the browser then brings up its leg.
+        """Take a ringing call; the browser then brings up its leg. The user's other call is
+        put on hold first.
 
         Raises:
-            NotFound, Conflict: it does not ring here (any more); Refused: the task.
+            NotFound, Conflict: it does not ring here (any more); Refused: the task, or
+                `limit-reached`; SwitchUnreachable: the other call cannot be held.
         """
         if task:
             policy.check_task(task, await self._directory.task(task), user.email)
-        actor = self._board.actor(call_id)
-        await actor.ask(m.AnswerRequested(self._clock.now(), user.id, task))
-        if actor.call.facts.user_id != user.id or actor.call.state is CallState.ENDED:
-            raise _not_ringing()
+        async with self._wishes[user.id]:
+            actor = self._board.actor(call_id)
+            if user.id in actor.call.members:  # said twice
+                return await self._board.view_of(call_id)
+            if user.id not in actor.call.offered_to:
+                raise _not_ringing()
+            policy.check_limit(len(self._board.of_user(user.id)), routing.MOST_CALLS)
+            held = await self._take_ear(user, call_id)
+            await self._ask(actor, m.AnswerRequested(self._clock.now(), user.id, task))
+            if user.id not in actor.call.members:
+                await self._give_ear_back(user, call_id, held)
+                raise _not_ringing()
         return await self._board.view_of(call_id)
 
     async def decline(self, user: User, call_id: str) -> CallView:
@@ -126,8 +110,10 @@ class CallService:
         await actor.ask(m.DeclineRequested(self._clock.now(), user.id))
         return await self._board.view_of(call_id)
 
+    # -------------------------------------------------------------- end and digits
+
     async def hang_up(self, user: User, call_id: str) -> CallView:
-        """End it; ending what has ended is no error.
+        """End it, and with a conference's host its guests; ending what has ended is no error.
 
         Raises:
             NotFound: no such call, or not this user's; SwitchUnreachable: not under control.
@@ -144,7 +130,7 @@ class CallService:
         """Send DTMF to the far party."""
         await self._record(user, call_id)
         call = self._board.actor(call_id).call
-        if call.far is None or call.state is not CallState.TALKING:
+        if call.far is None or call.internal or call.state is not CallState.TALKING:
             raise Conflict(
                 "not-talking",
                 "Töne können erst im Gespräch gesendet werden.",
@@ -152,32 +138,34 @@ class CallService:
             )
         await self._switch.execute(call_id, m.SendDigits(call.far, digits))
 
-    async def _record(self, user: User, call_id: str) -> CallRecord:
-        """The call, if it is this user's or the user is management."""
-        record = await self._calls.get(call_id)
-        if record is None:
-            raise no_call()
-        mine = record.user_id == user.id or user.id in [
-            call.facts.user_id for call in self._board.calls() if call.id == call_id
-        ]
-        if not mine and user.role is Role.VPA:
-            raise no_call()
-        return record
+    # -------------------------------------------------------------- look
+
+    def leg_of(self, user: User, call_id: str) -> str:
+        """The channel of this user's own leg.
+
+        Raises:
+            NotFound: not this user's call; Conflict: `no-leg`, the browser is not connected.
+        """
+        call = self._mine(user, call_id).call
+        channel = call.far if call.is_colleague(user.id) else call.agent
+        if channel is None:
+            raise Conflict(
+                "no-leg",
+                "Ihr Browser ist mit diesem Gespräch gerade nicht verbunden. Bitte einen Moment "
+                "warten oder die Seite neu laden.",
+                "Your browser is not connected to this call right now. Please wait a moment or "
+                "reload the page.",
+            )
+        return channel
 
     async def get(self, user: User, call_id: str) -> tuple[CallView, list[LedgerEntry]]:
         """The call with its ledger entries, oldest first."""
-        record = await self._record(user, call_id)
+        record = await self._record(user, call_id, to_see=True)
         return await self._board.view(record), list(await self._calls.entries(call_id))
 
-    async def find(
-        self, which: CallFilter, cursor: str | None, limit: int
-    ) -> tuple[list[CallView], str | None]:
-        records, following = await self._calls.find(which, cursor, limit)
-        return [await self._board.view(record) for record in records], following
-
     async def open_of(self, user: User) -> list[CallView]:
-        """The user's calls under way."""
-        return [await self._board.view_of(call.id) for call in self._board.of_user(user.id)]
+        """The user's calls under way, also those that they have connected with each other."""
+        return [await self._board.view_of(call.id) for call in self._board.open_of(user.id)]
 
     async def ringing_for(self, user: User) -> list[CallView]:
         return [await self._board.view_of(call.id) for call in self._board.ringing_for(user.id)]
@@ -189,4 +177,14 @@ def _not_ringing() -> Conflict:
         "Dieser Anruf klingelt nicht mehr: jemand hat ihn angenommen, oder der Anrufer"
         " hat aufgelegt.",
         "This call no longer rings: somebody took it, or the caller hung up.",
+    )
+
+
+def _nothing_to_consult_about() -> Conflict:
+    return Conflict(
+        "not-talking",
+        "Rückfragen lässt sich nur aus einem laufenden oder gehaltenen Gespräch. Bitte warten, "
+        "bis abgenommen wurde.",
+        "You can consult somebody only from a call that is talking or on hold. Please wait until "
+        "it has been answered.",
     )

@@ -38,7 +38,7 @@ class Ledger:
         Raises:
             Unavailable: the database is away and this would begin a VPA's call.
         """
-        begins = entry.kind is LedgerKind.OFFERED and entry.direction is Direction.OUTBOUND
+        begins = entry.kind is LedgerKind.OFFERED and entry.direction is not Direction.INBOUND
         if self._backlog and not begins:  # before the lock: `flush` may wait for the database
             self._backlog.append(entry)
             return True

@@ -5,23 +5,26 @@ Adapters: `pbx.switch` (Switch), `pbx.store` (the stores), `pbx.audio` (Audio),
 `tests/fakes` pass the same contract tests.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import Protocol
 
-from pbx.domain.messages import Command, Event
+from pbx.domain.messages import Command, Event, LinkedAs
 from pbx.domain.records import (
     CallRecord,
     Country,
+    Direction,
     FactorRow,
     LedgerEntry,
     Moment,
     Number,
     OutboxMail,
     OutboxState,
+    Outcome,
     Role,
+    Status,
     Task,
     TaskSeconds,
     User,
@@ -55,6 +58,8 @@ class LiveChannel:
     did: str = ""
     caller: str = ""
     """What a caller's leg dialled, and who it says it is; empty for legs of other kinds."""
+    bridge: str = ""
+    """The call in whose bridge it is; empty where it is in none (or that is unknown)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +103,10 @@ class Switch(Protocol):
         """When the call's last leg ended, by Asterisk's own record; None where unknown."""
         ...
 
+    async def received_packets(self, channel: str) -> int | None:
+        """RTP packets that this leg has sent us so far; None where there is no sound to count."""
+        ...
+
     async def add_endpoint(self, username: str, password: str) -> None: ...
 
     async def remove_endpoint(self, username: str) -> None: ...
@@ -118,14 +127,21 @@ class Switch(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class CallFilter:
-    """Which calls; None means any. Times are UTC, `until` exclusive."""
+    """Which calls; None or empty means any. Times are UTC, `until` exclusive."""
 
     since: datetime | None = None
     until: datetime | None = None
     user_id: str | None = None
+    """Whose call it is, or who took part in it."""
     task: str | None = None
     number: str | None = None
     open_only: bool = False
+    direction: Direction | None = None
+    outcomes: tuple[Outcome, ...] = ()
+    query: str = ""
+    """Parts, each of number, contact's name, task, or note."""
+    reader_id: str = ""
+    """Whose contacts and notes `query` looks at."""
 
 
 class CallLog(Protocol):
@@ -138,6 +154,14 @@ class CallLog(Protocol):
     async def by_key(self, user_id: str, key: str) -> CallRecord | None: ...
 
     async def entries(self, call_id: str) -> Sequence[LedgerEntry]: ...
+
+    async def took_part(self, user_id: str, call_id: str) -> bool:
+        """Whether this user's browser was in the call, or they were the colleague called."""
+        ...
+
+    async def participants(self, call_ids: Collection[str]) -> Mapping[str, Collection[str]]:
+        """User ids of all who took part, by call; calls without any are missing."""
+        ...
 
     async def find(
         self, which: CallFilter, cursor: str | None, limit: int
@@ -179,6 +203,8 @@ class Directory(Protocol):
 
     async def set_language(self, user_id: str, language: str) -> None: ...
 
+    async def set_status(self, user_id: str, status: Status) -> None: ...
+
     async def password_hash(self, user_id: str) -> str: ...
 
     async def tasks(self, query: str, email: str | None, limit: int = 50) -> Sequence[Task]:
@@ -189,6 +215,10 @@ class Directory(Protocol):
         ...
 
     async def task(self, external_id: str) -> Task | None: ...
+
+    async def task_titles(self, external_ids: Collection[str]) -> Mapping[str, str]:
+        """Those that there are, with one look-up."""
+        ...
 
     async def put_task(self, task: Task) -> bool:
         """Create or replace; True where it is new."""
@@ -268,8 +298,18 @@ class Sessions(Protocol):
 
 
 class VoicemailStore(Protocol):
-    async def add(self, voicemail: Voicemail, mail: OutboxMail | None) -> bool:
-        """Keep message and mail in one transaction; False where the call has one already."""
+    async def add(
+        self, voicemail: Voicemail, mail: OutboxMail | None, owner_id: str | None = None
+    ) -> bool:
+        """Keep message and mail in one transaction; False where the call has one already.
+
+        `owner_id`: whose number it was; they may hear it, as may everybody to whom the
+        message belongs at some time.
+        """
+        ...
+
+    async def readers(self, voicemail_id: str) -> Collection[str]:
+        """User ids of those who may hear the message beside management."""
         ...
 
     async def get(self, voicemail_id: str) -> Voicemail | None: ...
@@ -277,8 +317,10 @@ class VoicemailStore(Protocol):
     async def by_call(self, call_id: str) -> Voicemail | None: ...
 
     async def find(
-        self, cursor: str | None, limit: int
-    ) -> tuple[Sequence[Voicemail], str | None]: ...
+        self, cursor: str | None, limit: int, reader_id: str | None = None
+    ) -> tuple[Sequence[Voicemail], str | None]:
+        """Newest first; of all, or those that this user may hear."""
+        ...
 
     async def mails(self, voicemail_id: str) -> Sequence[OutboxMail]: ...
 
@@ -322,6 +364,15 @@ class Analysis:
     """Milliseconds in which somebody speaks; steady tones and silence do not count."""
 
 
+@dataclass(frozen=True, slots=True)
+class Waveform:
+    """A recording as a picture."""
+
+    duration_ms: int
+    peaks: tuple[float, ...]
+    """The loudest moment of each part, 0 to 1."""
+
+
 class Audio(Protocol):
     async def analyse(self, wav: Path) -> Analysis:
         """Raises `ValueError` where the file is no playable WAV."""
@@ -331,6 +382,13 @@ class Audio(Protocol):
         self, wav: Path, mp3: Path, *, title: str, artist: str, album: str, date: str
     ) -> int:
         """Transcode, tag, verify by decoding; the MP3's milliseconds."""
+        ...
+
+    async def waveform(self, wav: Path, parts: int) -> Waveform:
+        """Its loudness over at most `parts` equal parts.
+
+        Raises `ValueError` where the file is no playable WAV, or is not there.
+        """
         ...
 
     async def to_greeting(self, source: Path, wav: Path) -> int:
@@ -381,6 +439,13 @@ class CallView:
     task_title: str | None = None
     label: str | None = None
     """Label of our number that was called."""
+    colleague_id: str | None = None
+    """Whom an internal call is for, or to whom the call is being handed over."""
+    linked: str | None = None
+    linked_as: LinkedAs | None = None
+    """The call that this one belongs to, and how."""
+    notice: str | None = None
+    """Cause id of what went wrong with a call that goes on: why a transfer came back."""
 
 
 class Notifier(Protocol):
@@ -390,9 +455,18 @@ class Notifier(Protocol):
 
     def ring(self, user_id: str, view: CallView) -> None: ...
 
+    def wake(self, user_id: str, view: CallView) -> None:
+        """A call would ring for somebody without a live browser: a closed page may be opened
+        by a push. `ring` does that too."""
+        ...
+
     def ring_stopped(self, user_id: str, call_id: str, reason: str) -> None: ...
 
     def voicemail_changed(self, voicemail_id: str) -> None: ...
+
+    def country_request_changed(self, request_id: str, user_id: str) -> None:
+        """`user_id` asked for a country, or was answered."""
+        ...
 
     def presence_changed(self, user_id: str, live: bool) -> None: ...
 

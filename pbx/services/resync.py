@@ -2,23 +2,26 @@
 
 import logging
 from collections.abc import Sequence
-from dataclasses import replace
-from datetime import datetime
 
 from pbx.domain import messages as m
-from pbx.domain.adoption import FoundLegs, adopt
-from pbx.domain.call import GREETING_NAME, CallState
-from pbx.domain.records import CallRecord, Direction, LedgerKind, Moment
+from pbx.domain.call import GREETING_NAME, IN_CONVERSATION, Call, CallState
+from pbx.domain.records import CallRecord
+from pbx.errors import SwitchRefused
 from pbx.services.actor import CallActor
+from pbx.services.adopting import Adopting
 from pbx.services.ports import CallFilter, CallLog, Clock, LiveChannel, Switch
-from pbx.services.switchboard import Switchboard, stages_of
+from pbx.services.switchboard import Switchboard
 from pbx.services.voice import VoiceAccounts
 
 log = logging.getLogger(__name__)
 
 PAGE = 200
-RECORD_TRIES, RECORD_SECONDS = 20, 0.1
-"""How long to wait for Asterisk's record of a call whose last leg was just hung up."""
+IN_BRIDGES = IN_CONVERSATION | {
+    CallState.JOINED,
+    CallState.TRANSFERRING,
+    CallState.TRANSFERRED,
+}
+"""States in which every leg has its place."""
 
 
 class Resync:
@@ -38,6 +41,7 @@ class Resync:
         self._calls = calls
         self._voice = voice
         self._clock = clock
+        self._adoption = Adopting(board=board, switch=switch, calls=calls, clock=clock)
 
     async def run(self) -> None:
         """Adopt what lives, close what vanished, take in or hang up what nobody knows.
@@ -57,9 +61,9 @@ class Resync:
             if actor := self._board.find_actor(call_id):
                 self._tell_what_was_missed(actor, legs.get(call_id, []), known_legs)
                 await self._tell_about_message(actor, call_id in recorded)
-        for record in records:
-            if record.id not in before and not self._board.expects(record.id):
-                await self._adopt(record.id, legs.get(record.id, []), record.id in recorded)
+                await self._put_in_place(actor.call, legs.get(call_id, []))
+        new = [r for r in records if r.id not in before and not self._board.expects(r.id)]
+        await self._adoption.run(new, legs, recorded)
         known = before.keys() | {record.id for record in records}
         for call_id, channels in legs.items():
             if call_id not in known and not self._board.expects(call_id):
@@ -89,9 +93,11 @@ class Resync:
                 actor.post(m.LegGone(now, leg, channel, 0))
         far = there.get(call.far or "")
         if far and far.up and not call.far_up:
-            actor.post(m.LegAnswered(self._moment(far.answered_at), m.Leg.FAR, far.channel))
+            actor.post(
+                m.LegAnswered(self._adoption.moment(far.answered_at), m.Leg.FAR, far.channel)
+            )
         if call.state is CallState.ENDED:
-            self._drop_strays(call.id, channels)
+            self._adoption.drop_strays(call.id, channels)
 
     async def _tell_about_message(self, actor: CallActor, recorded: bool) -> None:
         """The ends of greeting and recording may have been missed too."""
@@ -106,89 +112,33 @@ class Resync:
         ):
             actor.post(m.PlaybackDone(self._clock.now(), GREETING_NAME))
 
-    async def _adopt(self, call_id: str, channels: Sequence[LiveChannel], recorded: bool) -> None:
-        record = await self._calls.get(call_id)
-        if record is None or record.ended:  # it ended while others were adopted
-            self._drop_strays(call_id, channels)
+    async def _put_in_place(self, call: Call, channels: Sequence[LiveChannel]) -> None:
+        """What the call wanted while Asterisk could not be told: who is in which bridge."""
+        if call.state not in IN_BRIDGES:
             return
-        far = next((c for c in channels if c.role == m.Leg.FAR), None)
-        agents = [c for c in channels if c.role == m.Leg.AGENT]
-        agent = next((c for c in agents if c.bridged), None) if far else None
-        found = FoundLegs(
-            far=far.channel if far else None,
-            far_up=bool(far and far.up),
-            agent=agent.channel if agent else None,
-            recording=await self._switch.recording_live(call_id) if far else False,
-            recorded=recorded,
-            answered=self._moment(far.answered_at) if far and far.answered_at else None,
-            seen=await self._last_seen(record) if far else await self._end_of(record, agents),
-        )
-        if agent and record.answered is None:
-            record = await self._with_agent(record)
-        inbound = record.direction is Direction.INBOUND
-        plan = await self._board.plan(record.did or "") if inbound else None
-        call, first = adopt(
-            record,
-            found,
-            self._clock.now(),
-            limits=self._board.rules.limits,
-            stages=stages_of(plan) if plan else (),
-            voicemail=self._board.voicemail_plan(plan.number) if plan else None,
-        )
-        call.agent_endpoint = agent.endpoint if agent else ""
-        log.info("call=%s adopted as %s", call.id, call.state.name)
-        self._board.run(self._board.open(call), first)
-        self._drop_strays(record.id, [c for c in channels if c is not far and c is not agent])
+        where = {leg.channel: leg.bridge for leg in channels if leg.up}
+        if call.agent in where and bool(where[call.agent]) is call.parked:
+            command = m.Leave(call.agent, where[call.agent]) if call.parked else m.Join(call.agent)
+            await self._try(call.id, command)
+        wanted = "" if call.far_parked else call.far_bridge or call.id
+        if call.far in where and wanted and where[call.far] != wanted:
+            await self._try(call.id, m.Join(call.far, call.far_bridge))
+        await self._try(call.id, m.StartHold() if call.on_hold else m.StopHold())
 
-    async def _last_seen(self, record: CallRecord) -> Moment:
-        return await self._calls.last_beat(record.id) or record.answered or record.offered
-
-    async def _end_of(self, record: CallRecord, agents: Sequence[LiveChannel]) -> Moment:
-        """When a call ended whose far leg is gone: by Asterisk's own record, which is written
-        when its last leg is gone, or else the last beat."""
-        for agent in agents:
-            await self._switch.execute(record.id, m.HangUp(agent.channel))
-        ended_at = await self._switch.ended_at(record.id)
-        for _ in range(RECORD_TRIES if agents else 0):
-            if ended_at is not None:
-                break
-            await self._clock.sleep(RECORD_SECONDS)
-            ended_at = await self._switch.ended_at(record.id)
-        seen = await self._last_seen(record)
-        if ended_at is None:
-            return seen
-        return max(seen, self._moment(ended_at), key=lambda moment: moment.at)
-
-    async def _with_agent(self, record: CallRecord) -> CallRecord:
-        """Who talks on which task, where the answer itself did not reach the ledger."""
-        for entry in reversed(await self._calls.entries(record.id)):
-            if entry.kind is LedgerKind.LEG_UP and entry.user_id:
-                return replace(record, user_id=entry.user_id, task=entry.task or record.task)
-        return record
+    async def _try(self, call_id: str, command: m.Command) -> None:
+        try:
+            await self._switch.execute(call_id, command)
+        except SwitchRefused as e:  # it has gone meanwhile
+            log.warning("call=%s %s: %s", call_id, type(command).__name__, e.reason)
 
     def _take_in(self, call_id: str, channels: Sequence[LiveChannel]) -> None:
         """A caller whom the ledger does not know is as good as one who calls now; any other
         leg is nobody's."""
         for channel in channels:
             if not channel.did:
-                self._drop_strays(call_id, [channel])
+                self._adoption.drop_strays(call_id, [channel])
                 continue
             now = self._clock.now()
             self._board.call_arrived(call_id, channel.channel, channel.did, channel.caller, now)
             if channel.up:
                 self._board.event(call_id, m.LegAnswered(now, m.Leg.FAR, channel.channel))
-
-    def _drop_strays(self, call_id: str, channels: Sequence[LiveChannel]) -> None:
-        for channel in channels:
-            if self._board.is_held(channel.channel):
-                continue
-            log.warning("call=%s hanging up stray channel %s", call_id, channel.channel)
-            self._board.drop(call_id, channel.channel, 16)
-
-    def _moment(self, at: datetime | None) -> Moment:
-        """An instant of the wall clock on both clocks."""
-        now = self._clock.now()
-        if at is None:
-            return now
-        ago_ms = max(0, round((now.at - at).total_seconds() * 1000))
-        return Moment(at, now.mono_ms - ago_ms, now.boot_id)

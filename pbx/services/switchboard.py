@@ -2,21 +2,27 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Collection
+from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from pbx.domain import messages as m
 from pbx.domain import numbers, routing
 from pbx.domain.call import Call, CallState
 from pbx.domain.records import CallRecord, Direction, LedgerEntry, LedgerKind, Moment, Number
-from pbx.errors import NotFound, SwitchRefused, SwitchUnreachable, Unavailable
+from pbx.errors import SwitchRefused, SwitchUnreachable, Unavailable
 from pbx.services.actor import CallActor
+from pbx.services.ears import Ears
 from pbx.services.greetings import ready_name
 from pbx.services.ledger import Ledger
 from pbx.services.ports import CallLog, CallView, Clock, Directory, Notifier, Switch
 from pbx.services.presence import Presence
+from pbx.services.ringing import plan_for, stages_of
 from pbx.services.tasks import TaskOwner
+from pbx.services.views import CallViews, no_call
 from pbx.services.voice import VoiceAccounts
+
+__all__ = ["CallRules", "Switchboard", "no_call", "plan_for", "stages_of"]
 
 log = logging.getLogger(__name__)
 
@@ -70,13 +76,21 @@ class Switchboard:
         self._calls = calls
         self._ledger = ledger
         self._directory = directory
-        self._presence = presence
+        self.presence = presence
         self._voice = voice
-        self._notifier = notifier
         self._clock = clock
         self._keep_voicemail = keep_voicemail
         self._on_connected = on_connected
         self._actors: dict[str, CallActor] = {}
+        self.ears = Ears(self._find_call)
+        self._views = CallViews(
+            calls=calls,
+            directory=directory,
+            presence=presence,
+            notifier=notifier,
+            clock=clock,
+            find=self._actors.get,
+        )
         self._held: dict[str, list[m.Event]] = {}
         self._arriving: set[str] = set()
         self._held_joins: list[tuple[str, m.LegJoined]] = []
@@ -120,9 +134,9 @@ class Switchboard:
             self._held_joins.append((call_id, joined))
             return
         actor = self._actors.get(call_id)
-        owner = self._voice.owner(endpoint)
-        if actor and owner and owner == actor.call.facts.user_id:
-            actor.post(joined)
+        leg = _leg_of(actor.call, self._voice.owner(endpoint)) if actor else None
+        if actor and leg:
+            actor.post(replace(joined, leg=leg))
             return
         log.warning("call=%s browser's leg of endpoint %s refused", call_id, endpoint)
         self.drop(call_id, channel, CAUSE_REJECTED)
@@ -158,22 +172,26 @@ class Switchboard:
             limits=self.rules.limits,
             stages=stages_of(plan),
             voicemail=self.voicemail_plan(plan.number),
+            absent=tuple(_asleep(plan)),
         )
         actor = self.open(call)
         await actor.handle(m.CallArrived(at, channel))
         await self._note(call_id, plan, at)
         self.run(actor)
+        self._tasks.start(self._views.wake(call_id, _asleep(plan)), f"wake {call_id}")
 
     async def plan(self, did: str) -> routing.Plan:
         """Who would ring if somebody called `did` right now."""
+        live = self.presence.live_users()
         return await plan_for(
             self._directory,
             did,
             self.rules.home_region,
             self.rules.head_office,
             self.rules.head_office_ring,
-            live=self._presence.live_users(),
-            on_a_call={u for a in self._actors.values() if (u := _busy_user(a.call))},
+            live=live,
+            unavailable=live - self.presence.ringable_users(),
+            calls=self.busy_users(),
         )
 
     def voicemail_plan(self, number: Number) -> m.VoicemailPlan:
@@ -216,27 +234,49 @@ class Switchboard:
         return [actor.call for actor in self._actors.values()]
 
     def of_user(self, user_id: str) -> list[Call]:
-        """Calls under way that this user is in."""
+        """Calls under way that this user's browsers take part in."""
+        return [call for call in self.calls() if user_id in call.members]
+
+    def busy_users(self) -> Counter[str]:
+        """In how many calls each user is."""
+        return Counter(user for call in self.calls() for user in call.members)
+
+    def open_of(self, user_id: str) -> list[Call]:
+        """Also those of the user's calls that go on without a browser of theirs."""
         return [
             call
             for call in self.calls()
-            if call.facts.user_id == user_id and call.state is not CallState.ENDED
+            if call.state is not CallState.ENDED
+            and (call.facts.user_id == user_id or user_id in call.members)
         ]
 
     def ringing_for(self, user_id: str) -> list[Call]:
         return [call for call in self.calls() if user_id in call.offered_to]
+
+    def rings(self, user_id: str, call_id: str) -> None:
+        """A page of this user says that it rings for this call (N5)."""
+        if actor := self._actors.get(call_id):
+            actor.post(m.RingProved(self._clock.now(), user_id))
 
     def user_unreachable(self, user_id: str) -> None:
         """Their last browser died: what rings there goes on at once (N5)."""
         for call in self.ringing_for(user_id):
             self.actor(call.id).post(m.AgentLost(self._clock.now(), user_id))
 
+    def user_reachable(self, user_id: str) -> None:
+        """A page of theirs is alive (again): a caller for them may still be there."""
+        for call in self.calls():
+            if user_id in call.absent:
+                self.actor(call.id).post(m.CameLive(self._clock.now(), user_id))
+
     def voice_lost(self, username: str) -> None:
         """The SIP connection of a browser closed: its leg is dead, even if nobody said BYE."""
         user_id = self._voice.owner(username)
         for call in self.of_user(user_id) if user_id else []:
-            if call.agent and call.agent_endpoint == username:
-                self.drop(call.id, call.agent, 16)
+            legs = ((call.agent, call.agent_endpoint), (call.far, call.far_endpoint))
+            for channel, endpoint in legs:
+                if channel and endpoint == username:
+                    self.drop(call.id, channel, 16)
 
     def open(self, call: Call) -> CallActor:
         """Make the call's actor, without running it yet."""
@@ -245,12 +285,31 @@ class Switchboard:
             switch=self._switch,
             ledger=self._ledger,
             clock=self._clock,
-            changed=self._changed,
-            offer=self._offer,
+            changed=self._views.changed,
+            offer=self._views.offer,
             keep=self._keep_voicemail,
+            tell=self._tell,
+            give_back=self._give_back,
         )
         self._actors[call.id] = actor
         return actor
+
+    def _find_call(self, call_id: str) -> Call | None:
+        actor = self._actors.get(call_id)
+        return actor.call if actor else None
+
+    def _tell(self, actor: CallActor, command: m.TellCall) -> None:
+        """From one call to another; one that is over answers that it is gone."""
+        if other := self._actors.get(command.call_id):
+            other.post(command.event)
+        else:
+            actor.post(m.PartnerGone(self._clock.now(), command.call_id))
+
+    def _give_back(self, actor: CallActor) -> None:
+        """A call that came back gets its user's leg, unless they are busy with another one."""
+        user_id = actor.call.facts.user_id
+        if user_id and self.ears.take_if_free(user_id, actor.call.id):
+            actor.post(m.ResumeRequested(self._clock.now(), user_id))
 
     def close(self, call_id: str) -> None:
         """Forget a call that was never begun."""
@@ -303,96 +362,30 @@ class Switchboard:
     async def stop(self) -> None:
         await self._tasks.close()
 
-    # -------------------------------------------------------------- what browsers see
+    # -------------------------------------------------------------- what people see
 
     async def view(self, record: CallRecord) -> CallView:
-        actor = self._actors.get(record.id)
-        if actor:
-            facts, state = actor.call.facts, actor.call.state
-            record = replace(record, user_id=facts.user_id or record.user_id, task=facts.task)
-        else:
-            state = CallState.ENDED if record.ended else CallState.DETACHED
-        task = await self._directory.task(record.task) if record.task else None
-        number = await self._directory.number(record.did) if record.did else None
-        return CallView(
-            record, state.value, task.title if task else None, number.label if number else None
-        )
+        return await self._views.view(record)
+
+    async def view_of(self, call_id: str) -> CallView:
+        """Raises `NotFound`: no such call."""
+        return await self._views.view_of(call_id)
 
     def talk_ms(self, record: CallRecord) -> int:
         """Billable milliseconds: final, or up to now while the call is under way."""
-        actor = self._actors.get(record.id)
-        answered = actor.call.answered if actor else record.answered
-        if record.ended or answered is None:
-            return record.talk_ms
-        return answered.ms_until(self._clock.now())
-
-    async def view_of(self, call_id: str) -> CallView:
-        record = await self._calls.get(call_id)
-        if record is None:
-            raise no_call()
-        return await self.view(record)
-
-    async def _changed(self, actor: CallActor) -> None:
-        facts = actor.call.facts
-        concerned = facts.user_id or (facts.owner_id if actor.ended else None)
-        if concerned is None:
-            return
-        self._notifier.call_changed(concerned, await self.view_of(actor.call.id))
-        if actor.ended and facts.user_id and facts.task:
-            self._notifier.phone_share_changed(facts.user_id, facts.task)
-
-    async def _offer(self, actor: CallActor, command: m.Offer | m.StopOffer) -> None:
-        if isinstance(command, m.StopOffer):
-            for user_id in command.user_ids:
-                self._notifier.ring_stopped(user_id, actor.call.id, command.reason)
-            return
-        view = await self.view_of(actor.call.id)
-        for user_id in command.user_ids:
-            self._notifier.ring(user_id, view)
-            if not self._presence.live(user_id):
-                actor.post(m.AgentLost(self._clock.now(), user_id))
+        return self._views.talk_ms(record)
 
 
-async def plan_for(
-    directory: Directory,
-    did: str,
-    home_region: str,
-    head_office: str,
-    head_office_ring: tuple[str, ...],
-    *,
-    live: Collection[str],
-    on_a_call: Collection[str] = (),
-) -> routing.Plan:
-    """`routing.plan_inbound` with what the directory says at this moment.
-
-    Args:
-        did: the number that was called, as the trunk sent it.
-        head_office_ring: e-mail addresses; unknown ones are left out.
-        live, on_a_call: user ids.
-    """
-    e164 = numbers.e164_from_trunk(did, home_region) or did
-    ring = [user.id for email in head_office_ring if (user := await directory.user_by_email(email))]
-    return routing.plan_inbound(
-        did=await directory.number(e164),
-        head_office=await directory.number(head_office)
-        or Number(head_office, "", head_office=True),
-        head_office_ring=tuple(ring),
-        live=live,
-        on_a_call=on_a_call,
-    )
+def _leg_of(call: Call, user_id: str | None) -> m.Leg | None:
+    """Which leg of the call this user may bring; None: none."""
+    if user_id and user_id == call.facts.user_id:
+        return m.Leg.AGENT
+    if user_id and call.taken and call.is_colleague(user_id):
+        return m.Leg.FAR
+    return None
 
 
-def stages_of(plan: routing.Plan) -> tuple[m.Stage, ...]:
-    return tuple(m.Stage((target.user_id,), target.seconds) for target in plan.targets)
-
-
-def no_call() -> NotFound:
-    return NotFound(
-        "unknown-call",
-        "Diesen Anruf gibt es nicht (mehr).",
-        "There is no such call (any more).",
-    )
-
-
-def _busy_user(call: Call) -> str | None:
-    return call.facts.user_id if call.state is not CallState.ENDED else None
+def _asleep(plan: routing.Plan) -> list[str]:
+    return [
+        skipped.user_id for skipped in plan.skipped if skipped.reason is routing.Reason.NOT_LIVE
+    ]

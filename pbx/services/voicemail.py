@@ -6,7 +6,6 @@ import uuid
 from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from pbx.domain import voicemail as rules
@@ -23,7 +22,8 @@ from pbx.domain.records import (
     Voicemail,
     VoicemailState,
 )
-from pbx.errors import Conflict, NotFound, SwitchRefused, SwitchUnreachable, Unavailable
+from pbx.errors import Conflict, SwitchRefused, SwitchUnreachable, Unavailable
+from pbx.services.message_box import MessageBox
 from pbx.services.ports import (
     Analysis,
     Archive,
@@ -60,7 +60,7 @@ class VoicemailRules:
     retry_minutes: tuple[int, ...]
 
 
-class VoicemailService:
+class VoicemailService(MessageBox):
     def __init__(
         self,
         *,
@@ -75,12 +75,10 @@ class VoicemailService:
         clock: Clock,
         rules: VoicemailRules,
     ) -> None:
+        super().__init__(store, archive, audio)
         self._switch = switch
         self._calls = calls
         self._directory = directory
-        self._store = store
-        self._archive = archive
-        self._audio = audio
         self._mailer = mailer
         self._notifier = notifier
         self._clock = clock
@@ -125,7 +123,10 @@ class VoicemailService:
             wav = f"voicemail/{call_id}.wav"
             await self._archive.keep(wav, data)
             message, mail = await self._message(record, wav)
-            await self._store.add(message, mail)
+            number = await self._directory.number(message.did)
+            # Whose number it was when the call came; the call knows that best.
+            owner_id = record.user_id or (number.user_id if number else None)
+            await self._store.add(message, mail, owner_id)
             log.info("call=%s message kept: %s %s", call_id, message.state, message.reason)
             self._notifier.voicemail_changed(message.id)
             self._wake.set()
@@ -357,28 +358,6 @@ class VoicemailService:
         self._wake.set()
         self._notifier.voicemail_changed(message.id)
         return await self.get(voicemail_id)
-
-    # -------------------------------------------------------------- looking
-
-    async def get(self, voicemail_id: str) -> Voicemail:
-        message = await self._store.get(voicemail_id)
-        if message is None:
-            raise NotFound(
-                "unknown-voicemail",
-                "Diese Nachricht gibt es nicht (mehr).",
-                "There is no such message (any more).",
-            )
-        return message
-
-    async def find(self, cursor: str | None, limit: int) -> tuple[list[Voicemail], str | None]:
-        found, following = await self._store.find(cursor, limit)
-        return list(found), following
-
-    async def mails(self, voicemail_id: str) -> list[OutboxMail]:
-        return list(await self._store.mails(voicemail_id))
-
-    def audio_path(self, message: Voicemail) -> Path:
-        return self._archive.path(message.mp3 or message.wav)
 
     async def mail_state(self) -> str:
         return await self._mailer.state()

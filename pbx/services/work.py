@@ -1,10 +1,10 @@
 """Tasks, their work time and how much of it was spent on the phone (D2)."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import date, datetime
 
 from pbx.domain import metering
-from pbx.domain.records import Area, Task, TaskSeconds, User, Zone
+from pbx.domain.records import Area, Task, TaskSeconds, Zone
 from pbx.errors import NotFound
 from pbx.services.ports import CallLog, Clock, Directory
 from pbx.services.switchboard import Switchboard
@@ -27,13 +27,6 @@ class WorkService:
         self._board = board
         self._clock = clock
         self._today = today
-
-    async def tasks(self, user: User, query: str) -> Sequence[Task]:
-        """Those that this user may use."""
-        return await self._directory.tasks(query, user.email)
-
-    async def all_tasks(self, query: str) -> Sequence[Task]:
-        return await self._directory.tasks(query, None)
 
     async def task(self, external_id: str) -> Task:
         task = await self._directory.task(external_id)
@@ -71,7 +64,7 @@ class WorkService:
         now = self._clock.now()
         for call in self._board.calls():
             if call.facts.task == external_id and call.answered and not call.ended:
-                ms = call.answered.ms_until(now)
+                ms = call.talk_ms(now)
                 phone_ms += ms
                 if call.facts.zone:
                     by_zone[call.facts.zone] = by_zone.get(call.facts.zone, 0) + ms

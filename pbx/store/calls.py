@@ -1,6 +1,6 @@
 """The call log: an append-only ledger and the calls that follow from it."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import fields
 from datetime import datetime
 from itertools import groupby
@@ -11,9 +11,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pbx.domain.records import CallRecord, LedgerEntry, LedgerKind, Moment, TaskSeconds, Zone
 from pbx.services.ports import CallFilter
+from pbx.store.desk_tables import call_participants
 from pbx.store.engine import Engine
+from pbx.store.history import conditions
 from pbx.store.paging import decode_cursor, encode_cursor
-from pbx.store.projection import project
+from pbx.store.projection import participants, project
 from pbx.store.tables import call_beats, calls, ledger
 from pbx.store.types import Utc
 from pbx.store.uninterrupted import uninterrupted
@@ -47,9 +49,14 @@ class SqlCallLog:
             added = await conn.execute(statement.on_conflict_do_nothing().returning(ledger.c.id))
             if added.first() is None:
                 return False
-            record = project(await _entries(conn, entry.call_id))
+            told = await _entries(conn, entry.call_id)
+            record = project(told)
             if record is not None:
                 await conn.execute(self._engine.upsert(calls, _call_values(record)))
+            for user_id in participants(told) if entry.user_id else ():
+                values = {"call_id": entry.call_id, "user_id": user_id}
+                joined = self._engine.insert(call_participants).values(values)
+                await conn.execute(joined.on_conflict_do_nothing())
             return True
 
     async def _take_turn(self, conn: AsyncConnection, call_id: str) -> None:
@@ -78,10 +85,27 @@ class SqlCallLog:
         async with self._engine.read() as conn:
             return await _entries(conn, call_id)
 
+    async def took_part(self, user_id: str, call_id: str) -> bool:
+        query = select(call_participants.c.call_id).where(
+            call_participants.c.call_id == call_id, call_participants.c.user_id == user_id
+        )
+        async with self._engine.read() as conn:
+            return (await conn.execute(query)).first() is not None
+
+    async def participants(self, call_ids: Collection[str]) -> Mapping[str, Collection[str]]:
+        c = call_participants.c
+        query = select(c.call_id, c.user_id).where(c.call_id.in_(call_ids))
+        found: dict[str, set[str]] = {}
+        async with self._engine.read() as conn:
+            for row in await conn.execute(query):
+                found.setdefault(row.call_id, set()).add(row.user_id)
+        return found
+
     async def find(
         self, which: CallFilter, cursor: str | None, limit: int
     ) -> tuple[Sequence[CallRecord], str | None]:
-        query = _filtered(which).order_by(calls.c.offered_at.desc(), calls.c.id.desc())
+        query = select(calls).where(*conditions(which))
+        query = query.order_by(calls.c.offered_at.desc(), calls.c.id.desc())
         if cursor is not None:
             at, call_id = decode_cursor(cursor)
             query = query.where(
@@ -127,7 +151,7 @@ class SqlCallLog:
             .where(
                 calls.c.ended_at.is_not(None),
                 calls.c.task.is_not(None),
-                *_conditions(CallFilter(since, until, task=task)),
+                *conditions(CallFilter(since, until, task=task)),
             )
             .group_by(calls.c.task, calls.c.zone)
             .order_by(calls.c.task)
@@ -147,11 +171,19 @@ class SqlCallLog:
             if not self._engine.sqlite:
                 await conn.execute(text("LOCK TABLE ledger IN SHARE ROW EXCLUSIVE MODE"))
             await conn.execute(delete(calls))
+            await conn.execute(delete(call_participants))
             while batch := await _batch(conn, last):
                 last = batch[-1][0]
                 records = [r for _, entries in batch if (r := project(entries)) is not None]
                 if records:
                     await conn.execute(insert(calls), [_call_values(r) for r in records])
+                joined = [
+                    {"call_id": call_id, "user_id": user_id}
+                    for call_id, entries in batch
+                    for user_id in participants(entries)
+                ]
+                if joined:
+                    await conn.execute(insert(call_participants), joined)
                 count += len(records)
         return count
 
@@ -176,24 +208,6 @@ async def _batch(conn: AsyncConnection, after: str) -> list[tuple[str, list[Ledg
     query = select(ledger).where(ledger.c.call_id.in_(ids)).order_by(ledger.c.call_id, ledger.c.id)
     entries: Iterable[LedgerEntry] = map(_entry, (await conn.execute(query)).mappings())
     return [(call_id, list(group)) for call_id, group in groupby(entries, lambda e: e.call_id)]
-
-
-def _filtered(which: CallFilter) -> Select[Any]:
-    return select(calls).where(*_conditions(which))
-
-
-def _conditions(which: CallFilter) -> list[Any]:
-    conditions: list[Any] = []
-    if which.since is not None:
-        conditions.append(calls.c.offered_at >= which.since)
-    if which.until is not None:
-        conditions.append(calls.c.offered_at < which.until)
-    for name in ("user_id", "task", "number"):
-        if (value := getattr(which, name)) is not None:
-            conditions.append(calls.c[name] == value)
-    if which.open_only:
-        conditions.append(calls.c.ended_at.is_(None))
-    return conditions
 
 
 # ------------------------------------------------------------------ rows and records

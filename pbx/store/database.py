@@ -1,4 +1,4 @@
-"""The database as the composition root sees it: four stores, a check and an end."""
+"""The database as the composition root sees it: its stores, a check and an end."""
 
 import asyncio
 from collections.abc import Callable
@@ -8,9 +8,14 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from pbx.store.calls import SqlCallLog
+from pbx.store.contacts import SqlContacts
+from pbx.store.country_requests import SqlCountryRequests
 from pbx.store.directory import SqlDirectory
 from pbx.store.engine import DatabaseAway, Engine, reason_of
 from pbx.store.migrate import newest_revision
+from pbx.store.notes import SqlNotes, SqlTaskShelf
+from pbx.store.push import SqlPushStore
+from pbx.store.quality import SqlQuality
 from pbx.store.sessions import SqlSessions
 from pbx.store.tasks import today_in_berlin
 from pbx.store.voicemail import SqlVoicemailStore
@@ -29,7 +34,13 @@ class Database:
         self._engine = engine
         self._looking: asyncio.Task[str] | None = None
         self.calls = SqlCallLog(engine)
+        self.contacts = SqlContacts(engine)
+        self.country_requests = SqlCountryRequests(engine)
         self.directory = SqlDirectory(engine, today)
+        self.notes = SqlNotes(engine)
+        self.quality = SqlQuality(engine)
+        self.shelf = SqlTaskShelf(engine)
+        self.push = SqlPushStore(engine)
         self.sessions = SqlSessions(engine)
         self.voicemails = SqlVoicemailStore(engine)
 

@@ -5,6 +5,7 @@ from dataclasses import asdict, replace
 from datetime import datetime
 
 from sqlalchemy import insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pbx.domain.records import Country, Number
 from pbx.errors import NotFound
@@ -95,10 +96,17 @@ class Numbers:
 
     async def put_country(self, country: Country, by: str, at: datetime) -> None:
         """Create or replace; a change is written down, a repetition is not."""
-        query = select(countries).where(countries.c.code == country.code).with_for_update()
         async with self._engine.write() as conn:
-            row = (await conn.execute(query)).mappings().first()
-            if row is not None and Country(**row) == country:
-                return
-            await conn.execute(self._engine.upsert(countries, asdict(country)))
-            await conn.execute(insert(country_changes).values(**asdict(country), by=by, at=at))
+            await write_country(self._engine, conn, country, by, at)
+
+
+async def write_country(
+    engine: Engine, conn: AsyncConnection, country: Country, by: str, at: datetime
+) -> None:
+    """As `Numbers.put_country`, in the transaction of `conn`."""
+    query = select(countries).where(countries.c.code == country.code).with_for_update()
+    row = (await conn.execute(query)).mappings().first()
+    if row is not None and Country(**row) == country:
+        return
+    await conn.execute(engine.upsert(countries, asdict(country)))
+    await conn.execute(insert(country_changes).values(**asdict(country), by=by, at=at))

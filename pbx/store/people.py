@@ -7,7 +7,7 @@ from uuid import uuid4
 
 from sqlalchemy import Select, select, update
 
-from pbx.domain.records import Role, User
+from pbx.domain.records import Role, Status, User
 from pbx.errors import Conflict, NotFound
 from pbx.store.engine import Engine
 from pbx.store.tables import users
@@ -81,6 +81,10 @@ class People:
     async def set_language(self, user_id: str, language: str) -> None:
         """Raises `NotFound` (`unknown-user`)."""
         await self._set(user_id, language=language)
+
+    async def set_status(self, user_id: str, status: Status) -> None:
+        """Raises `NotFound` (`unknown-user`)."""
+        await self._set(user_id, status=status)
 
     async def _set(self, user_id: str, **values: str) -> None:
         statement = update(users).where(users.c.id == user_id).values(**values)

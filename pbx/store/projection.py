@@ -3,7 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
-from pbx.domain.records import CallRecord, LedgerEntry, LedgerKind
+from pbx.domain.records import CallRecord, Direction, LedgerEntry, LedgerKind
+
+COLLEAGUE_RINGS = "colleague-rings"
+"""Cause of the note that tells whom an internal call was for."""
 
 
 def project(entries: Iterable[LedgerEntry]) -> CallRecord | None:
@@ -21,6 +24,21 @@ def project(entries: Iterable[LedgerEntry]) -> CallRecord | None:
     for entry in (offered, *(e for e in told if e is not offered)):
         record = _told(record, entry)
     return record
+
+
+def participants(entries: Iterable[LedgerEntry]) -> list[str]:
+    """The users whose browser was in the call, in the order they came.
+
+    A colleague who was called belongs to the call also where they did not take it.
+    """
+    told = list(entries)
+    internal = any(e.direction is Direction.INTERNAL for e in told)
+    joined = (
+        e.user_id
+        for e in told
+        if e.user_id and (e.kind is LedgerKind.LEG_UP or (internal and e.cause == COLLEAGUE_RINGS))
+    )
+    return list(dict.fromkeys(joined))
 
 
 def _told(record: CallRecord, entry: LedgerEntry) -> CallRecord:

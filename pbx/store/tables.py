@@ -1,6 +1,7 @@
 """The tables, as SQLAlchemy sees them. What creates them is `migrations/`; a test compares both.
 
     users ─< sessions, api_tokens            people and what proves who they are
+    users ─< push_subscriptions              browsers that take a push for them
     tasks ─< task_assignees, work_times      written by the task app
     numbers ─< number_assignments            who has which number, and who had it
     countries ─< country_changes             allowed destinations, and who changed them
@@ -21,6 +22,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     Table,
     text,
@@ -34,6 +36,7 @@ from pbx.domain.records import (
     OutboxState,
     Outcome,
     Role,
+    Status,
     VoicemailState,
     Zone,
 )
@@ -98,6 +101,7 @@ users = Table(
     Column("language", Str, nullable=False),
     Column("active", Boolean, nullable=False),
     Column("password_hash", Str, nullable=False),
+    Column("status", Named(Status), nullable=False, server_default=Status.AVAILABLE.value),
 )
 
 sessions = Table(
@@ -114,6 +118,17 @@ api_tokens = Table(
     Column("token_hash", Str, primary_key=True),
     Column("user_id", Str, ForeignKey("users.id", ondelete="CASCADE"), nullable=False),
     Column("name", Str, nullable=False),
+)
+
+push_subscriptions = Table(
+    "push_subscriptions",
+    metadata,
+    Column("endpoint", Str, primary_key=True),
+    Column("user_id", Str, ForeignKey("users.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("p256dh", LargeBinary, nullable=False),
+    Column("auth", LargeBinary, nullable=False),
+    Column("session", Str, nullable=False, index=True),
+    Column("created_at", Utc, nullable=False),
 )
 
 # ------------------------------------------------------------------ tasks and factors

@@ -1,15 +1,16 @@
 """Tasks, work times and factors, in the directory."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import asdict, fields
 from datetime import date, datetime
 from itertools import groupby
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, delete, exists, func, insert, or_, select
+from sqlalchemy import ColumnElement, delete, exists, func, insert, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from pbx.domain import searching
 from pbx.domain.records import FactorRow, Task
 from pbx.errors import Conflict, NotFound
 from pbx.store.engine import Engine
@@ -53,24 +54,32 @@ class Tasks:
         self._today = today
 
     async def tasks(self, query: str, email: str | None, limit: int = 50) -> Sequence[Task]:
-        """Tasks that contain `query` in id, title or customer, by title.
+        """Tasks that contain `query` in id, title or customer (see `searching.fold`), by title.
 
         `email` None: all of them. Otherwise those this person may use: own tasks of the
         company, tasks without assignees and tasks assigned to them.
         """
-        wanted = select(tasks).order_by(tasks.c.title, tasks.c.external_id).limit(limit)
-        if folded := query.strip().casefold():
-            wanted = wanted.where(tasks.c.search.contains(folded, autoescape=True))
-        if email is not None:
-            wanted = wanted.where(_usable_by(email))
+        wanted = (
+            select(tasks)
+            .where(*found_by(query, email))
+            .order_by(tasks.c.title, tasks.c.external_id)
+            .limit(limit)
+        )
         async with self._engine.read() as conn:
-            return await _with_assignees(conn, wanted)
+            return await with_assignees(conn, (await conn.execute(wanted)).mappings().all())
 
     async def task(self, external_id: str) -> Task | None:
         async with self._engine.read() as conn:
             query = select(tasks).where(tasks.c.external_id == external_id)
-            found = await _with_assignees(conn, query)
+            found = await with_assignees(conn, (await conn.execute(query)).mappings().all())
         return found[0] if found else None
+
+    async def task_titles(self, external_ids: Collection[str]) -> Mapping[str, str]:
+        query = select(tasks.c.external_id, tasks.c.title).where(
+            tasks.c.external_id.in_(external_ids)
+        )
+        async with self._engine.read() as conn:
+            return {row.external_id: row.title for row in await conn.execute(query)}
 
     async def put_task(self, task: Task) -> bool:
         """Create or replace; True where it is new.
@@ -78,7 +87,8 @@ class Tasks:
         The factors valid today are frozen on it when it is new or its area changes (D3).
         """
         values = {name: getattr(task, name) for name in _FIELDS}
-        values["search"] = "\n".join((task.external_id, task.title, task.customer)).casefold()
+        texts = (task.external_id, task.title, task.customer)
+        values["search"] = searching.search_text(texts)
         old = select(tasks.c.area, tasks.c.factors_valid_from).where(
             tasks.c.external_id == task.external_id
         )
@@ -147,7 +157,15 @@ class Tasks:
             await conn.execute(self._engine.upsert(factors, asdict(row)))
 
 
-def _usable_by(email: str) -> Any:
+def found_by(query: str, email: str | None) -> list[ColumnElement[bool]]:
+    """Conditions for the tasks that `Tasks.tasks` describes."""
+    conditions = [] if email is None else [_usable_by(email)]
+    if folded := searching.fold(query):
+        conditions.append(tasks.c.search.contains(folded, autoescape=True))
+    return conditions
+
+
+def _usable_by(email: str) -> ColumnElement[bool]:
     assigned = exists().where(task_assignees.c.task == tasks.c.external_id)
     return or_(
         tasks.c.own,
@@ -156,8 +174,8 @@ def _usable_by(email: str) -> Any:
     )
 
 
-async def _with_assignees(conn: AsyncConnection, query: Select[Any]) -> list[Task]:
-    rows = (await conn.execute(query)).mappings().all()
+async def with_assignees(conn: AsyncConnection, rows: Sequence[Mapping[Any, Any]]) -> list[Task]:
+    """The tasks of `rows`, in their order."""
     ids = [row["external_id"] for row in rows]
     people = await conn.execute(
         select(task_assignees.c.task, task_assignees.c.email)

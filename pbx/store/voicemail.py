@@ -1,18 +1,20 @@
 """Voicemail messages and the mails that carry them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, delete, exists, func, insert, literal, select, tuple_, update
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pbx.domain.records import OutboxMail, OutboxState, Voicemail, VoicemailState
 from pbx.errors import NotFound
+from pbx.store.desk_tables import voicemail_readers
 from pbx.store.engine import Engine
 from pbx.store.paging import decode_cursor, encode_cursor
-from pbx.store.tables import outbox, voicemails
-from pbx.store.types import Utc
+from pbx.store.tables import outbox, users, voicemails
+from pbx.store.types import Str, Utc
 from pbx.store.uninterrupted import uninterrupted
 
 
@@ -29,7 +31,9 @@ class SqlVoicemailStore:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    async def add(self, voicemail: Voicemail, mail: OutboxMail | None) -> bool:
+    async def add(
+        self, voicemail: Voicemail, mail: OutboxMail | None, owner_id: str | None = None
+    ) -> bool:
         statement = self._engine.insert(voicemails).values(asdict(voicemail))
         once = statement.on_conflict_do_nothing().returning(voicemails.c.id)
         async with self._engine.write() as conn:
@@ -37,7 +41,24 @@ class SqlVoicemailStore:
                 return False
             if mail is not None:
                 await conn.execute(insert(outbox).values(asdict(mail)))
+            for reader in {voicemail.user_id, owner_id} - {None}:
+                await self._admit(conn, voicemail.id, reader)
         return True
+
+    async def _admit(self, conn: AsyncConnection, voicemail_id: str, user_id: str | None) -> None:
+        """Somebody may hear it; of somebody unknown nothing is written, and nothing fails:
+        keeping the message comes first."""
+        known = select(literal(voicemail_id, Str()), users.c.id).where(users.c.id == user_id)
+        statement = self._engine.insert(voicemail_readers).from_select(
+            ["voicemail_id", "user_id"], known
+        )
+        await conn.execute(statement.on_conflict_do_nothing())
+
+    async def readers(self, voicemail_id: str) -> Collection[str]:
+        c = voicemail_readers.c
+        query = select(c.user_id).where(c.voicemail_id == voicemail_id)
+        async with self._engine.read() as conn:
+            return set((await conn.execute(query)).scalars())
 
     async def get(self, voicemail_id: str) -> Voicemail | None:
         return await self._one(select(voicemails).where(voicemails.c.id == voicemail_id))
@@ -53,13 +74,19 @@ class SqlVoicemailStore:
         async with self._engine.read() as conn:
             return [Voicemail(**row) for row in (await conn.execute(query)).mappings()]
 
-    async def find(self, cursor: str | None, limit: int) -> tuple[Sequence[Voicemail], str | None]:
-        """Newest first, with the cursor of the next page.
+    async def find(
+        self, cursor: str | None, limit: int, reader_id: str | None = None
+    ) -> tuple[Sequence[Voicemail], str | None]:
+        """Newest first, with the cursor of the next page; `reader_id`: only what they may hear.
 
         Raises:
             BadRequest: the cursor is not one of ours (`bad-cursor`).
         """
         query = select(voicemails).order_by(voicemails.c.recorded_at.desc(), voicemails.c.id.desc())
+        if reader_id is not None:
+            readable = select(voicemail_readers.c.voicemail_id)
+            readable = readable.where(voicemail_readers.c.user_id == reader_id)
+            query = query.where(voicemails.c.id.in_(readable))
         if cursor is not None:
             at, voicemail_id = decode_cursor(cursor)
             query = query.where(
@@ -97,6 +124,7 @@ class SqlVoicemailStore:
             await conn.execute(insert(outbox).values(asdict(mail)))
             if user_id is not None:
                 await conn.execute(update(voicemails).where(mine).values(user_id=user_id))
+                await self._admit(conn, mail.voicemail_id, user_id)
 
     async def due(self, now: datetime, limit: int = 10) -> Sequence[OutboxMail]:
         """Mails whose next attempt is not later than `now`, the longest due first."""

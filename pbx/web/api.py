@@ -13,19 +13,24 @@ from aiohttp import web
 
 from pbx.domain import numbers
 from pbx.domain.records import Role, User
+from pbx.domain.turn import TurnRules
 from pbx.errors import BadRequest, NotSignedIn, PbxError, Refused
 from pbx.services.accounts import Accounts
 from pbx.services.calls import CallService
+from pbx.services.check_calls import CheckCalls
+from pbx.services.desk import Desk
 from pbx.services.greetings import Greetings
 from pbx.services.outbound import Outbound
 from pbx.services.ports import Directory
 from pbx.services.presence import Presence
+from pbx.services.push import PushService
 from pbx.services.switchboard import Switchboard
 from pbx.services.voice import VoiceAccounts
 from pbx.services.voicemail import VoicemailService
 from pbx.services.work import WorkService
 from pbx.web import schemas as s
-from pbx.web.contract import BY_NAME, Operation
+from pbx.web.contract import BY_NAME
+from pbx.web.operation import Operation
 
 log = logging.getLogger(__name__)
 
@@ -53,10 +58,14 @@ class Api:
     accounts: Accounts
     board: Switchboard
     calls: CallService
+    checks: CheckCalls
+    desk: Desk
     directory: Directory
     greetings: Greetings
     outbound: Outbound
     presence: Presence
+    push: PushService
+    turn: TurnRules
     voice: VoiceAccounts
     voicemails: VoicemailService
     work: WorkService

@@ -1,10 +1,16 @@
-"""Placing, answering, ending, listing calls."""
+"""Placing, answering, holding, handing over, ending, listing calls."""
+
+from enum import StrEnum
 
 from aiohttp import web
 from msgspec import UNSET
 
-from pbx.services.calls import PlaceRequest
+from pbx.domain.records import Direction, Outcome
+from pbx.errors import BadRequest, Conflict
+from pbx.services.calls import PlaceRequest, TransferWish
 from pbx.services.ports import CallFilter, CallView
+from pbx.services.voice import account_of
+from pbx.web import desk_schemas as d
 from pbx.web import render
 from pbx.web import schemas as s
 from pbx.web.api import (
@@ -18,7 +24,9 @@ from pbx.web.api import (
     user_of,
     when,
 )
-from pbx.web.live import render_call
+from pbx.web.call_views import render_call, render_calls
+
+MAX_QUERY = 200
 
 
 async def _view(api: Api, request: web.Request, view: CallView, status: int = 200) -> web.Response:
@@ -30,7 +38,10 @@ async def place_call(api: Api, request: web.Request) -> web.StreamResponse:
     wish = await body(request, s.CallRequest)
     caller = caller_of(request)
     view, new = await api.calls.place(
-        caller.user, PlaceRequest(wish.number, wish.country, wish.task, wish.key)
+        caller.user,
+        PlaceRequest(
+            wish.number, wish.country, wish.task, wish.key, wish.colleague, wish.consult_of
+        ),
     )
     await api.voice.ensure(caller.user.id, caller.secret)
     return await _view(api, request, view, 201 if new else 200)
@@ -54,16 +65,41 @@ async def list_calls(api: Api, request: web.Request) -> web.StreamResponse:
         task=request.query.get("task") or None,
         number=_number(request),
         open_only=request.query.get("open") == "1",
+        direction=_direction(request),
+        outcomes=_outcomes(request),
+        query=request.query.get("query", "")[:MAX_QUERY],
+        reader_id=user.id,
     )
-    views, following = await api.calls.find(which, cursor, limit)
-    items = [await render_call(api, view, caller_of(request)) for view in views]
-    return answer(s.Page(items, following))
+    views, following = await api.desk.history.find(which, cursor, limit)
+    return answer(s.Page(await render_calls(api, views, caller_of(request)), following))
 
 
 def _number(request: web.Request) -> str | None:
     """The number filter; in a query string a plus may have become a space."""
     raw = request.query.get("number", "").strip()
     return "+" + raw.lstrip("+") if raw else None
+
+
+def _outcomes(request: web.Request) -> tuple[Outcome, ...]:
+    """One, or several with commas between them."""
+    raw = request.query.get("outcome", "")
+    try:
+        return tuple(Outcome(part.strip()) for part in raw.split(",") if part.strip())
+    except ValueError as e:
+        raise _unknown_word("outcome", Outcome) from e
+
+
+def _direction(request: web.Request) -> Direction | None:
+    raw = request.query.get("direction", "")
+    try:
+        return Direction(raw) if raw else None
+    except ValueError as e:
+        raise _unknown_word("direction", Direction) from e
+
+
+def _unknown_word(name: str, words: type[StrEnum]) -> BadRequest:
+    known = ", ".join(words)
+    return BadRequest("bad-filter", f"{name}: möglich sind {known}.", f"{name}: it may be {known}.")
 
 
 @handles("get_call")
@@ -106,3 +142,70 @@ async def dtmf(api: Api, request: web.Request) -> web.StreamResponse:
     wish = await body(request, s.DtmfRequest)
     await api.calls.send_digits(user_of(request), request.match_info["id"], wish.digits)
     return web.Response(status=204)
+
+
+# ------------------------------------------------------------------ holding, handing over
+
+
+@handles("hold_call")
+async def hold_call(api: Api, request: web.Request) -> web.StreamResponse:
+    view = await api.calls.hold(user_of(request), request.match_info["id"])
+    return await _view(api, request, view)
+
+
+@handles("resume_call")
+async def resume_call(api: Api, request: web.Request) -> web.StreamResponse:
+    view = await api.calls.resume(user_of(request), request.match_info["id"])
+    return await _view(api, request, view)
+
+
+@handles("transfer_call")
+async def transfer_call(api: Api, request: web.Request) -> web.StreamResponse:
+    wish = await body(request, s.TransferRequest)
+    view = await api.calls.transfer(
+        user_of(request),
+        request.match_info["id"],
+        TransferWish(wish.number, wish.country, wish.colleague, wish.key),
+    )
+    return await _view(api, request, view)
+
+
+@handles("take_back_call")
+async def take_back_call(api: Api, request: web.Request) -> web.StreamResponse:
+    view = await api.calls.take_back(user_of(request), request.match_info["id"])
+    return await _view(api, request, view)
+
+
+@handles("complete_transfer")
+async def complete_transfer(api: Api, request: web.Request) -> web.StreamResponse:
+    wish = await body(request, s.OtherCall)
+    view = await api.calls.complete(user_of(request), request.match_info["id"], wish.other)
+    return await _view(api, request, view)
+
+
+@handles("join_calls")
+async def join_calls(api: Api, request: web.Request) -> web.StreamResponse:
+    wish = await body(request, s.OtherCall)
+    view = await api.calls.join(user_of(request), request.match_info["id"], wish.other)
+    return await _view(api, request, view)
+
+
+# ------------------------------------------------------------------ sound
+
+
+@handles("call_sound")
+async def call_sound(api: Api, request: web.Request) -> web.StreamResponse:
+    try:
+        leg = api.calls.leg_of(user_of(request), request.match_info["id"])
+    except Conflict:  # the leg is not there (yet)
+        return answer(d.Sound(None))
+    return answer(d.Sound(await api.checks.received_packets(leg)))
+
+
+@handles("start_check")
+async def start_check(api: Api, request: web.Request) -> web.StreamResponse:
+    caller = caller_of(request)
+    await api.voice.ensure(caller.user.id, caller.secret)
+    call_id = api.checks.start(caller.user.id)
+    voice = render.voice(call_id, account_of(caller.secret))
+    return answer(d.CheckCall(call_id, voice), 201)

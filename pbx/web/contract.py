@@ -4,38 +4,10 @@ Handlers bind to a row by its name (`pbx.web.api.handles`); the OpenAPI document
 made from the same rows (`pbx.web.openapi`), so neither can drift from the other.
 """
 
-from dataclasses import dataclass
-from typing import Any
-
-from pbx.domain.records import Role
 from pbx.web import schemas as s
-
-ANYONE: frozenset[Role] | None = None
-SIGNED_IN = frozenset(Role)
-MANAGEMENT = frozenset({Role.MANAGER, Role.ADMIN})
-
-
-@dataclass(frozen=True, slots=True)
-class Operation:
-    name: str
-    method: str
-    path: str
-    summary: str
-    roles: frozenset[Role] | None
-    """None: no sign-in needed."""
-    request: Any = None
-    """msgspec struct of the JSON body, or None."""
-    response: Any = None
-    """msgspec struct of the JSON answer; None: no body, or not JSON (then `content`)."""
-    status: int = 200
-    query: tuple[tuple[str, str], ...] = ()
-    """Names and descriptions of query parameters, all optional text."""
-    content: str = "application/json"
-
-
-V1 = "/api/v1"
-PAGED = (("cursor", "`next` of the page before"), ("limit", "items a page, 1 to 200"))
-PERIOD = (("from", "ISO 8601, inclusive"), ("to", "ISO 8601, exclusive"))
+from pbx.web.call_contract import CALL_OPERATIONS
+from pbx.web.desk_contract import DESK_OPERATIONS
+from pbx.web.operation import ANYONE, MANAGEMENT, PAGED, PERIOD, SIGNED_IN, V1, Operation
 
 OPERATIONS: tuple[Operation, ...] = (
     Operation(
@@ -194,77 +166,11 @@ OPERATIONS: tuple[Operation, ...] = (
         s.CountryView,
     ),
     Operation(
-        "place_call",
-        "POST",
-        f"{V1}/calls",
-        "Authorise a call; the browser then joins it",
-        SIGNED_IN,
-        s.CallRequest,
-        s.Call,
-        201,
-    ),
-    Operation(
-        "list_calls",
-        "GET",
-        f"{V1}/calls",
-        "Calls, newest first; VPAs see their own",
-        SIGNED_IN,
-        None,
-        s.Page[s.Call],
-        query=(
-            *PERIOD,
-            ("user", "e-mail address"),
-            ("task", "task"),
-            ("number", "far party in E.164"),
-            ("open", "1: only calls under way"),
-            *PAGED,
-        ),
-    ),
-    Operation(
-        "get_call",
-        "GET",
-        f"{V1}/calls/{{id}}",
-        "One call with its timeline",
-        SIGNED_IN,
-        None,
-        s.CallWithTimeline,
-    ),
-    Operation(
-        "answer_call",
-        "POST",
-        f"{V1}/calls/{{id}}/answer",
-        "Take the ringing call; the browser then joins it",
-        SIGNED_IN,
-        s.AnswerRequest,
-        s.Call,
-    ),
-    Operation(
-        "decline_call",
-        "POST",
-        f"{V1}/calls/{{id}}/decline",
-        "Do not take it; the caller goes on to the next target",
-        SIGNED_IN,
-        None,
-        s.Call,
-    ),
-    Operation(
-        "hang_up_call", "POST", f"{V1}/calls/{{id}}/hangup", "End the call", SIGNED_IN, None, s.Call
-    ),
-    Operation(
-        "dtmf",
-        "POST",
-        f"{V1}/calls/{{id}}/dtmf",
-        "Send tones to the far party",
-        SIGNED_IN,
-        s.DtmfRequest,
-        status=204,
-    ),
-    Operation(
         "list_voicemails",
         "GET",
         f"{V1}/voicemails",
-        "Messages, newest first",
-        MANAGEMENT,
+        "Messages, newest first; VPAs see their own",
+        SIGNED_IN,
         None,
         s.Page[s.VoicemailView],
         query=PAGED,
@@ -274,7 +180,7 @@ OPERATIONS: tuple[Operation, ...] = (
         "GET",
         f"{V1}/voicemails/{{id}}",
         "One message",
-        MANAGEMENT,
+        SIGNED_IN,
         None,
         s.VoicemailView,
     ),
@@ -283,7 +189,7 @@ OPERATIONS: tuple[Operation, ...] = (
         "GET",
         f"{V1}/voicemails/{{id}}/audio",
         "The recording as MP3; range requests",
-        MANAGEMENT,
+        SIGNED_IN,
         content="audio/mpeg",
     ),
     Operation(
@@ -300,7 +206,8 @@ OPERATIONS: tuple[Operation, ...] = (
         "GET",
         f"{V1}/live",
         "WebSocket: pushes `hello`, `call`, `ring`,"
-        " `voicemail`, `presence`, `phone-share`; takes `heartbeat`",
+        " `ring-stop`, `voicemail`, `presence`, `phone-share`, `country-request`, `status`;"
+        " takes `heartbeat`, `ringing`",
         SIGNED_IN,
         content="application/json",
     ),
@@ -324,6 +231,8 @@ OPERATIONS: tuple[Operation, ...] = (
     ),
     Operation("openapi", "GET", f"{V1}/openapi.json", "This document", ANYONE),
     Operation("docs", "GET", "/api/docs", "This document, for people", ANYONE, content="text/html"),
+    *CALL_OPERATIONS,
+    *DESK_OPERATIONS,
 )
 
 BY_NAME = {operation.name: operation for operation in OPERATIONS}

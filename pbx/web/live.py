@@ -4,20 +4,22 @@ import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
 import msgspec
 from aiohttp import WSCloseCode, WSMsgType, web
 
-from pbx.domain.records import User
+from pbx.domain.records import Status, User
 from pbx.errors import PbxError, Unavailable
 from pbx.services.ports import CallView
 from pbx.services.tasks import TaskOwner
-from pbx.services.voice import account_of
 from pbx.web import render
 from pbx.web.api import Api, Caller, caller_of, handles, is_management
+from pbx.web.call_views import render_call
+from pbx.web.country_requests import country_request_view
 from pbx.web.schemas import encode_json
 
 log = logging.getLogger(__name__)
@@ -32,6 +34,12 @@ QUEUE_MESSAGES = 500
 
 class Heartbeat(msgspec.Struct, tag_field="type", tag="heartbeat"):
     phone: bool = False
+
+
+class Rings(msgspec.Struct, tag_field="type", tag="ringing"):
+    """The page itself, not a worker of it, shows and sounds this call."""
+
+    call_id: str
 
 
 @dataclass(eq=False)
@@ -74,12 +82,21 @@ class LiveHub:
             return {"type": "call", "call": await self._call(to, view)}
 
         self._send(message, lambda user: user.id == user_id)
+        if self.api is not None:
+            self.api.presence.look(user_id)
 
     def ring(self, user_id: str, view: CallView) -> None:
+        self.wake(user_id, view)
+
         async def message(to: Connection) -> dict[str, Any]:
             return {"type": "ring", "call": await self._call(to, view)}
 
         self._send(message, lambda user: user.id == user_id)
+
+    def wake(self, user_id: str, view: CallView) -> None:
+        api = self.api
+        if api is not None and api.presence.status(user_id) is Status.AVAILABLE:
+            api.push.ring(user_id, view)
 
     def ring_stopped(self, user_id: str, call_id: str, reason: str) -> None:
         async def message(_: Connection) -> dict[str, Any]:
@@ -90,6 +107,8 @@ class LiveHub:
     def voicemail_changed(self, voicemail_id: str) -> None:
         async def message(to: Connection) -> dict[str, Any] | None:
             assert self.api is not None
+            if not await self.api.voicemails.may_hear(to.user, voicemail_id):
+                return None
             record = await self.api.voicemails.get(voicemail_id)
             view = render.voicemail(
                 record,
@@ -99,15 +118,35 @@ class LiveHub:
             )
             return {"type": "voicemail", "voicemail": view}
 
-        self._send(message, is_management)
+        self._send(message, lambda _: True)
+
+    def country_request_changed(self, request_id: str, user_id: str) -> None:
+        async def message(to: Connection) -> dict[str, Any]:
+            assert self.api is not None
+            asked = await self.api.desk.country_requests.get(request_id)
+            view = await country_request_view(self.api, asked, to.user.language)
+            return {"type": "country-request", "request": view}
+
+        self._send(message, lambda user: user.id == user_id or is_management(user))
 
     def presence_changed(self, user_id: str, live: bool) -> None:
         async def message(_: Connection) -> dict[str, Any] | None:
             assert self.api is not None
             user = await self.api.directory.user(user_id)
-            return {"type": "presence", "user": user.email, "live": live} if user else None
+            if user is None:
+                return None
+            presence = render.presence(self.api.presence.of(user_id))
+            return {"type": "presence", "user": user.email, "live": live, "presence": presence}
 
-        self._send(message, is_management)
+        self._send(message, lambda _: True)
+
+    def status_changed(self, user_id: str, status: Status) -> None:
+        """They set it in one tab; the others show it as well."""
+
+        async def message(_: Connection) -> dict[str, Any]:
+            return {"type": "status", "status": status.value}
+
+        self._send(message, lambda user: user.id == user_id)
 
     def phone_share_changed(self, user_id: str, task: str) -> None:
         async def message(_: Connection) -> dict[str, Any]:
@@ -140,14 +179,17 @@ class LiveHub:
             if message.type is not WSMsgType.TEXT:
                 continue
             try:
-                beat = msgspec.json.decode(message.data, type=Heartbeat)
+                said = msgspec.json.decode(message.data, type=Heartbeat | Rings)
             except msgspec.DecodeError as e:
                 log.warning("live: unusable message: %s", e)
                 continue
             if not await self._signed_in(api, connection):
                 await connection.socket.close(code=SIGNED_OUT)
                 return
-            api.presence.beat(connection.user.id, connection, beat.phone)
+            if isinstance(said, Rings):
+                api.board.rings(connection.user.id, said.call_id)
+                continue
+            api.presence.beat(connection.user.id, connection, said.phone)
             self._put(connection, _heartbeat)
 
     @staticmethod
@@ -215,8 +257,9 @@ class LiveHub:
         calls = await api.calls.open_of(user)
         return {
             "type": "hello",
-            "me": render.me(user),
+            "me": render.me(replace(user, status=api.presence.status(user.id))),
             "calls": [await self._call(connection, view) for view in [*calls, *ringing]],
+            "server_time": datetime.now(UTC),
         }
 
     async def _call(self, to: Connection, view: CallView) -> object:
@@ -226,21 +269,6 @@ class LiveHub:
 
 async def _heartbeat() -> dict[str, Any]:
     return {"type": "heartbeat"}
-
-
-async def render_call(api: Api, view: CallView, caller: Caller) -> Any:
-    """The call as this caller may see it: its voice account only if it is theirs."""
-    record = view.record
-    mine = record.user_id == caller.user.id
-    owner = caller.user if mine else await api.directory.user(record.user_id or "")
-    return render.call(
-        view,
-        caller.user.language,
-        talk_ms=api.board.talk_ms(record),
-        user=owner,
-        caller_id_printed=api.printed(record.caller_id) if record.caller_id else None,
-        account=account_of(caller.secret) if mine else None,
-    )
 
 
 HUB: web.AppKey[LiveHub] = web.AppKey("hub", LiveHub)

@@ -108,6 +108,8 @@ async def put_country(api: Api, request: web.Request) -> web.StreamResponse:
     zone = known.zone if wish.zone is UNSET else Zone(wish.zone)
     country = Country(wish.code, zone, wish.allowed)
     await api.directory.put_country(country, user_of(request).id, datetime.now(UTC))
+    if country.allowed:
+        await api.desk.country_requests.unlocked(user_of(request), country.code)
     return answer(_country(api, country, language_of(request)))
 
 

@@ -6,7 +6,8 @@ from typing import Any
 import msgspec
 
 from pbx.web import schemas
-from pbx.web.contract import OPERATIONS, Operation
+from pbx.web.contract import OPERATIONS
+from pbx.web.operation import Operation
 
 
 def document() -> dict[str, Any]:

@@ -1,9 +1,12 @@
 """From records to the API's JSON, in the reader's language."""
 
 from collections.abc import Sequence
+from typing import cast, get_args
 
 from pbx.domain import metering, numbers, texts
+from pbx.domain.messages import LinkedAs
 from pbx.domain.records import (
+    Direction,
     LedgerEntry,
     LedgerKind,
     Number,
@@ -19,12 +22,28 @@ from pbx.services.voice import Account
 from pbx.web import schemas as s
 
 VOICE_PATH = "/api/v1/voice"
-WITH_BROWSER = frozenset({"waiting", "dialling", "ringing", "answering", "talking", "detached"})
-"""States in which a browser's leg belongs into the call."""
+CONVERSATION = frozenset({"answering", "talking", "detached", "held"})
+WITH_BROWSER = CONVERSATION | {"waiting", "dialling", "ringing", "joined", "transferring"}
+"""States in which a browser's leg belongs into the call, be it parked."""
 
 
 def me(user: User) -> s.Me:
-    return s.Me(user.id, user.email, user.name, user.role.value, _language(user.language))
+    return s.Me(
+        user.id,
+        user.email,
+        user.name,
+        user.role.value,
+        _language(user.language),
+        user.status.value,
+    )
+
+
+def presence(name: str) -> s.PresenceName:
+    """Raises `ValueError` for a word that the API does not know."""
+    for known in get_args(s.PresenceName):
+        if name == known:
+            return cast(s.PresenceName, known)
+    raise ValueError(name)
 
 
 def task(record: Task) -> s.TaskView:
@@ -78,9 +97,11 @@ def call(
     user: User | None,
     caller_id_printed: str | None,
     account: Account | None = None,
+    colleague: User | None = None,
 ) -> s.Call:
-    """`talk_ms`: billable so far; `account`: only for the VPA whose live call it is."""
+    """`talk_ms`: billable so far; `account`: only for those whose leg belongs into the call now."""
     record = view.record
+    cause = record.cause or view.notice
     rendered = s.Call(
         id=record.id,
         direction=record.direction.value,
@@ -102,15 +123,34 @@ def call(
         answered_at=record.answered.at if record.answered else None,
         ended_at=record.ended.at if record.ended else None,
         outcome=record.outcome.value if record.outcome else None,
-        cause=record.cause,
-        detail=texts.cause_text(record.cause, language) if record.ended else None,
+        cause=cause,
+        detail=texts.cause_text(cause, language) if record.ended or view.notice else None,
         talk_seconds=talk_ms / 1000,
         platform_seconds=record.platform_ms / 1000,
         e164=record.number,
+        user_name=user.name if user else None,
+        colleague=colleague.email if colleague else None,
+        colleague_name=colleague.name if colleague else None,
+        linked=view.linked,
+        linked_as=view.linked_as.value if view.linked and view.linked_as else None,
     )
-    if account is not None and view.state in WITH_BROWSER:
+    if account is not None:
         rendered.voice = voice(record.id, account)
     return rendered
+
+
+def takes_part(view: CallView, user_id: str) -> bool:
+    """Whether this user's browser belongs into the call now.
+
+    The far party of a transfer is dialled without any browser; a colleague belongs into an
+    internal call once they have answered it.
+    """
+    dialled_for_transfer = view.linked_as is LinkedAs.TRANSFER and view.state != "transferring"
+    if view.state not in WITH_BROWSER or dialled_for_transfer:
+        return False
+    internal = view.record.direction is Direction.INTERNAL
+    called = internal and view.colleague_id == user_id and view.state in CONVERSATION
+    return called or view.record.user_id == user_id
 
 
 def timeline(

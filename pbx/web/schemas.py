@@ -25,13 +25,21 @@ CallStateName = Literal[
     "dialling",
     "ringing",
     "talking",
+    "held",
     "detached",
+    "transferring",
+    "transferred",
+    "joined",
     "offered",
     "answering",
     "greeting",
     "recording",
     "ended",
 ]
+StatusName = Literal["available", "busy", "away", "off"]
+"""What people say of themselves; `off`: their shift is over."""
+PresenceName = Literal["available", "busy", "away", "off", "on_call", "offline"]
+"""What others see: `on_call` and `offline` are found out by the server."""
 OutcomeName = Literal[
     "answered", "busy", "no_answer", "rejected", "cancelled", "failed", "missed", "voicemail"
 ]
@@ -75,6 +83,7 @@ class Me(Struct):
     name: str
     role: RoleName
     language: Language
+    status: StatusName = "available"
 
 
 class UserView(Struct):
@@ -84,6 +93,7 @@ class UserView(Struct):
     role: RoleName
     live: bool
     """Whether a browser of theirs proved itself alive in the last seconds (D13)."""
+    presence: PresenceName = "offline"
 
 
 # -- tasks
@@ -105,6 +115,10 @@ class TaskView(Struct):
     budget_minutes: int
     assignees: list[str]
     own: bool
+    favourite: bool = False
+    """Marked by the asking user."""
+    last_used_at: datetime | None = None
+    """Last call of the asking user on this task."""
 
 
 class WorkTimePut(Request):
@@ -207,11 +221,32 @@ class CountryPut(Request):
 
 
 class CallRequest(Request):
-    number: Annotated[str, Meta(max_length=100)]
+    """Either `number` or `colleague`."""
+
+    number: Annotated[str, Meta(max_length=100)] = ""
     country: Annotated[str, Meta(max_length=10)] = "DE"
     task: Annotated[str, Meta(max_length=100)] = ""
     key: Annotated[str, Meta(max_length=100)] = ""
     """Made by the client once per wish to call; the same key again gives the same call."""
+    colleague: Email = ""
+    """E-mail address of a colleague to call in their browser."""
+    consult_of: Annotated[str, Meta(max_length=100)] = ""
+    """Id of my call that is put on hold while I ask somebody about it; its task counts."""
+
+
+class TransferRequest(Request):
+    """To whom a far party is handed over: either `number` or `colleague`."""
+
+    number: Annotated[str, Meta(max_length=100)] = ""
+    country: Annotated[str, Meta(max_length=10)] = "DE"
+    colleague: Email = ""
+    key: Annotated[str, Meta(max_length=100)] = ""
+    """As in `CallRequest`, for the call to the number."""
+
+
+class OtherCall(Request):
+    other: Annotated[str, Meta(min_length=1, max_length=100)]
+    """Id of another call of mine."""
 
 
 class Voice(Struct):
@@ -226,7 +261,8 @@ class Voice(Struct):
 
 class Call(Struct):
     id: str
-    direction: Literal["outbound", "inbound"]
+    direction: Literal["outbound", "inbound", "internal"]
+    """`internal`: from one browser to another, no telephone network."""
     state: CallStateName
     number: str | None
     national: str | None
@@ -255,6 +291,20 @@ class Call(Struct):
     platform_seconds: float
     e164: str | None
     """Same as `number`."""
+    user_name: str | None = None
+    colleague: str | None = None
+    """E-mail address of the colleague: called (internal), or to whom it is being handed over."""
+    colleague_name: str | None = None
+    party_name: str | None = None
+    """Name of the far party where the reader's contacts know the number."""
+    linked: str | None = None
+    """Id of the call that this one belongs to: whose consultation or guest it is, or with whose
+    far party it was connected."""
+    linked_as: Literal["consultation", "guest", "host", "transfer"] | None = None
+    note: str | None = None
+    """The reader's note."""
+    mos: float | None = None
+    """Estimated quality, 1 (bad) to 4.5 (perfect), where a browser reported one."""
     voice: Voice | UnsetType = UNSET
     """Only for the VPA whose call it is and while it lives."""
 

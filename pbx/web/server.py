@@ -8,9 +8,16 @@ from aiohttp import web
 # Importing a module binds its handlers to the contract.
 from pbx.web import (  # noqa: F401
     calls,
+    contacts,
+    country_requests,
     health,
+    network,
+    notes,
     numbers,
     pages,
+    presence,
+    push,
+    quality,
     session,
     tasks,
     voice_proxy,

@@ -5,6 +5,7 @@ from dataclasses import replace
 from aiohttp import web
 
 from pbx.errors import Refused
+from pbx.services.accounts import hash_of
 from pbx.web import render
 from pbx.web import schemas as s
 from pbx.web.api import (
@@ -62,6 +63,7 @@ async def sign_out(api: Api, request: web.Request) -> web.StreamResponse:
         )
     await api.accounts.sign_out(caller.secret)
     await request.app[HUB].sign_out(caller.secret)
+    await api.push.signed_out(hash_of(caller.secret))
     await api.voice.forget(caller.secret)
     response = web.Response(status=204)
     response.del_cookie(COOKIE, path="/")
@@ -74,7 +76,14 @@ async def list_users(api: Api, request: web.Request) -> web.StreamResponse:
     return answer(
         s.Page(
             [
-                s.UserView(u.id, u.email, u.name, u.role.value, u.id in live)
+                s.UserView(
+                    u.id,
+                    u.email,
+                    u.name,
+                    u.role.value,
+                    u.id in live,
+                    render.presence(api.presence.of(u.id)),
+                )
                 for u in await api.directory.users()
             ]
         )

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from aiohttp import web
 
 from pbx.domain import metering
+from pbx.domain.desk import UsersTask
 from pbx.domain.records import Area, Task, TaskSeconds, Zone
 from pbx.errors import BadRequest
 from pbx.web import render
 from pbx.web import schemas as s
-from pbx.web.api import Api, answer, body, handles, is_management, user_of, when
+from pbx.web.api import Api, answer, body, handles, user_of, when
 
 MAX_ID = 100
 
@@ -19,11 +20,14 @@ MAX_ID = 100
 @handles("list_tasks")
 async def list_tasks(api: Api, request: web.Request) -> web.StreamResponse:
     query = request.query.get("query", "")
-    user = user_of(request)
-    found = await (
-        api.work.all_tasks(query) if is_management(user) else api.work.tasks(user, query)
-    )
-    return answer(s.Page([render.task(task) for task in found]))
+    found = await api.desk.notes.tasks(user_of(request), query)
+    return answer(s.Page([_users(one) for one in found]))
+
+
+def _users(one: UsersTask) -> s.TaskView:
+    view = render.task(one.task)
+    view.favourite, view.last_used_at = one.favourite, one.last_used_at
+    return view
 
 
 @handles("put_task")

@@ -7,6 +7,7 @@ import { QueryClientProvider } from "@tanstack/react-query";
 import { createRoot } from "react-dom/client";
 import { compose } from "./compose";
 import { startI18n } from "./i18n";
+import { registerWorker } from "./push/push";
 import { App } from "./ui/app";
 import { LastResort } from "./ui/shared/last-resort";
 import { ServicesProvider } from "./ui/shared/services";
@@ -32,3 +33,4 @@ createRoot(root).render(
     </QueryClientProvider>
   </MantineProvider>,
 );
+void registerWorker();

@@ -186,8 +186,10 @@ async def test_the_echo_comes_back_and_the_carrier_records_what_was_sent(
     assert share_of(samples(world.recorded(call), 0.5, 2.5), 440) > 0.9
 
 
-@pytest.mark.parametrize(("ending", "is_tone"), [("0006", True), ("0008", False)])
-async def test_a_tone_and_speech_are_heard(world: World, ending: str, is_tone: bool) -> None:
+@pytest.mark.parametrize(
+    ("ending", "hertz"), [("0006", 1000), ("0008", None), ("0009", 800), ("0053", 500)]
+)
+async def test_a_tone_and_speech_are_heard(world: World, ending: str, hertz: int | None) -> None:
     number, channel = example("CH", ending), f"hear{ending}"
     async with world.ari() as ari:
         await ari.dial(number, channel, HEAD_OFFICE)
@@ -198,7 +200,19 @@ async def test_a_tone_and_speech_are_heard(world: World, ending: str, is_tone: b
         await ari.do("DELETE", f"channels/{channel}")
     heard = samples(world.stored(channel), 0.3)
     assert loudness(heard) > 300
-    assert (share_of(heard, 1000) > 0.9) is is_tone
+    assert (share_of(heard, hertz or 1000) > 0.9) is (hertz is not None)
+
+
+async def test_the_carrier_notes_every_key(world: World) -> None:
+    number, keys = example("PL", "0009"), "0123456789*#ABCD00"
+    async with world.ari() as ari:
+        await ari.dial(number, "keys", HEAD_OFFICE)
+        await until(ari.event("StasisStart", channel="keys"))
+        body = {"dtmf": keys, "duration": 100, "between": 60}
+        await ari.do("POST", "channels/keys/dtmf", body)
+        await until(lambda: (c := world.call(number)) and c.keys == keys, 15, "all keys")
+        await ari.do("DELETE", "channels/keys")
+    assert (await world.ended(number)).keys == keys
 
 
 async def test_hold_music_and_the_ringing_tone_reach_the_far_end(world: World) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -110,6 +111,57 @@ async def test_a_dialled_leg_is_found_and_hung_up(switch: Switch) -> None:
     async with asyncio.timeout(DEADLINE_SECONDS):
         while await switch.channels():
             await asyncio.sleep(0.01)
+
+
+async def test_a_leg_is_in_one_bridge_at_a_time(switch: Switch) -> None:
+    for call_id in ("c1", "c2"):
+        await switch.execute(call_id, m.CreateBridge())
+    await switch.execute("c1", DIAL)
+    assert await where(switch) == "c1"
+    await switch.execute("c1", m.Join("c1.far", "c2"))
+    assert await where(switch) == "c2"
+    for _ in range(2):
+        await switch.execute("c1", m.Leave("c1.far", "c2"))
+    assert await where(switch) == ""
+    for _ in range(2):
+        await switch.execute("c1", m.Join("c1.far"))
+    await switch.execute("c1", m.Leave("c1.far", "c2"))
+    assert await where(switch) == "c1", "it was not in that one"
+    await switch.execute("c1", m.HangUp("c1.far"))
+
+
+async def where(switch: Switch) -> str:
+    """The bridge of the one leg that there is."""
+    (leg,) = await switch.channels()
+    assert leg.bridged is bool(leg.bridge)
+    return leg.bridge
+
+
+async def test_a_leg_is_dialled_into_another_calls_bridge(switch: Switch) -> None:
+    await switch.execute("c2", m.CreateBridge())
+    await switch.execute("c1", replace(DIAL, bridge="c2"))
+    (leg,) = await switch.channels()
+    assert (leg.channel, leg.call_id, leg.bridge) == ("c1.far", "c1", "c2")
+    assert await switch.received_packets("c1.far") in (None, 0)
+    await switch.execute("c1", m.HangUp("c1.far"))
+
+
+async def test_what_is_over_already_may_be_ended_again(switch: Switch) -> None:
+    await switch.execute("c1", m.CreateBridge())
+    for command in (m.StartHold(), m.StopHold(), m.StartTone(), m.StopTone()):
+        await switch.execute("c1", command)
+        await switch.execute("c1", command)
+    assert not await switch.playing("c1", "tone")
+    await switch.execute("c1", m.DestroyBridge())
+    for command in (m.StopHold(), m.StopTone(), m.Leave("nobody"), m.Leave("nobody", "c2")):
+        await switch.execute("c1", command)
+
+
+async def test_a_bridge_that_is_not_there(switch: Switch) -> None:
+    assert await refused(switch, m.StartHold()) == 404
+    assert await refused(switch, m.StartTone()) == 404
+    assert await refused(switch, m.Echo("nobody")) == 404
+    assert await switch.received_packets("nobody") is None
 
 
 async def test_nobody_joins_who_is_not_there(switch: Switch) -> None:

@@ -1,4 +1,4 @@
-"""Both images and Docker Compose, made once for all tests here; takes a minute or two."""
+"""The images and Docker Compose, made once for all tests here; takes a minute or two."""
 
 import shutil
 import subprocess
@@ -19,7 +19,7 @@ from tests.docker.composition import Compose
 
 @dataclass(frozen=True)
 class Built:
-    """`localhost/asterisk` and `localhost/controller` in `store`."""
+    """`localhost/asterisk`, `localhost/controller` and `localhost/turn` in `store`."""
 
     store: Store
     compose: Compose
@@ -70,6 +70,7 @@ def _controller(store: Store) -> None:
     wheels = store.wheels()
     base = store.base("bookworm")
     store.build("controller", "docker/controller/Dockerfile", base, wheels)
+    store.build("turn", "docker/turn/Dockerfile", base)
 
 
 @pytest.fixture(scope="session")

@@ -1,5 +1,6 @@
 """docker/compose.yaml: valid for Docker Compose, and true to the program's settings."""
 
+import re
 import stat
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ from tests.docker.conftest import Built
 pytestmark = pytest.mark.timeout(420)
 
 Composition = dict[str, Any]
-OURS = ("asterisk", "configure", "controller")
+OURS = ("asterisk", "configure", "controller", "turn")
 INSIDE = Path("/opt/vermittlung")
 
 
@@ -113,6 +114,20 @@ def test_asterisk_sees_every_folder_of_its_configuration(
     assert str(settings.recordings_dir) in seen
     for target, volume in seen.items():
         assert written[target]["source"] == volume["source"]
+
+
+def test_the_relay_reaches_asterisk_only(composition: Composition, settings: Settings) -> None:
+    relay, exchange = composition["services"]["turn"], composition["services"]["asterisk"]
+    assert relay["environment"]["TURN_PEER"] == exchange["networks"]["trunk"]["ipv4_address"]
+    assert relay["environment"]["TURN_ADDRESS"] == relay["networks"]["trunk"]["ipv4_address"]
+    assert set(relay["networks"]) == {"trunk"}
+    ports = {(p["protocol"], int(p["published"])) for p in relay["ports"]}
+    told = {
+        (url.rpartition("=")[2], int(re.findall(r"\d+", url)[-1])) for url in settings.turn.urls
+    }
+    assert told == ports == {("udp", 3478), ("tcp", 3478), ("tcp", 5349)}
+    assert len(settings.turn.secret) == 32
+    assert [s["source"] for s in relay["secrets"]] == ["turn-secret"]
 
 
 def test_secrets_are_made_once(composition: Composition, tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.docker.builder import Program, Store
+from tests.docker.builder import Failed, Program, Store
 from tests.docker.composition import USER_ID, Deployment, make_secrets
 from tests.docker.conftest import Built
 from tests.support.stack import free_ports
@@ -102,6 +102,39 @@ def healthy(store: Store, image: str, container: str, *environment_and_mounts: A
     assert kind == "CMD"
     environment, mounts = (*environment_and_mounts, None, None)[:2]
     store.run(container, *test, environment=environment, mounts=mounts)
+
+
+def test_the_relay_answers_before_it_has_a_certificate(built: Built, open_folder: Path) -> None:
+    store = built.store
+    relay = store.container("localhost/turn")
+    (open_folder / "secret").write_text("north wind")
+    environment = {
+        "TURN_REALM": "turn.example.test",
+        "TURN_ADDRESS": "127.0.0.1",
+        "TURN_PEER": "127.0.0.1",
+        "TURN_LISTEN": "127.0.0.1",
+        "TURN_SECRET_FILE": "/run/turn/secret",
+        "TURN_CERTIFICATE": "/run/turn/cert.pem",
+        "TURN_KEY": "/run/turn/key.pem",
+    }
+    mounts = {open_folder: "/run/turn:ro"}
+    program = store.start(relay, *command(store, "turn"), environment=environment, mounts=mounts)
+    deadline = time.monotonic() + READY_SECONDS
+    while "mapped" not in reflexive(store, relay):
+        assert program.alive, program.output
+        assert time.monotonic() < deadline, program.output
+        time.sleep(0.2)
+    assert "without TLS" in program.output
+    healthy(store, "turn", relay)
+    assert program.end() == 0, program.output
+
+
+def reflexive(store: Store, container: str) -> str:
+    """What the relay says of our address; empty while it does not answer."""
+    try:
+        return store.run(container, "turnutils_stunclient", "-p", "3478", "127.0.0.1")
+    except Failed:
+        return ""
 
 
 # ----------------------------------------------------------------- together

@@ -1,6 +1,7 @@
 """One running stack and one Chromium for all tests that kill nothing."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Iterator
+from contextlib import AsyncExitStack
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,7 @@ import pytest_asyncio
 from playwright.async_api import Browser, Page
 
 from tests.support.api import MANAGER, VPA1, Api
-from tests.support.browser import Softphone, VoicePage, chromium
+from tests.support.browser import MICROPHONE_HERTZ, Softphone, VoicePage, chromium
 from tests.support.stack import ROOT, Stack
 
 RESULT = pytest.StashKey[pytest.TestReport]()
@@ -82,6 +83,26 @@ async def browser(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Bro
         yield browser
 
 
+OpenBrowser = Callable[[float], Awaitable[Browser]]
+
+
+@pytest_asyncio.fixture(loop_scope="session", scope="session")
+async def browser_saying(
+    browser: Browser, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[OpenBrowser]:
+    """`await browser_saying(620)`: the browser whose microphone says 620 Hz; one a tone."""
+    folder = tmp_path_factory.mktemp("browsers")
+    known = {float(MICROPHONE_HERTZ): browser}
+    async with AsyncExitStack() as opened:
+
+        async def saying(hertz: float) -> Browser:
+            if hertz not in known:
+                known[hertz] = await opened.enter_async_context(chromium(folder, hertz))
+            return known[hertz]
+
+        yield saying
+
+
 @pytest_asyncio.fixture(loop_scope="session")
 async def manager(stack: Stack) -> AsyncIterator[Api]:
     """The API as the manager sees it; no call outlives the test."""
@@ -100,13 +121,16 @@ async def anna(stack: Stack) -> AsyncIterator[Api]:
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def open_phone(
-    browser: Browser, stack: Stack, tmp_path: Path, request: pytest.FixtureRequest
+    browser_saying: OpenBrowser, stack: Stack, tmp_path: Path, request: pytest.FixtureRequest
 ) -> AsyncIterator[OpenPhone]:
-    """`await open_phone(email)`: a softphone, signed in; `url=` for another stack's."""
+    """`await open_phone(email)`: a softphone, signed in; `url=` for another stack's,
+    `hertz=` for another microphone."""
     phones: list[Softphone] = []
 
-    async def open_one(email: str, *, url: str = stack.url, script: str = "") -> Softphone:
-        phone = await Softphone.open(browser, url, email, script)
+    async def open_one(
+        email: str, *, url: str = stack.url, script: str = "", hertz: float = MICROPHONE_HERTZ
+    ) -> Softphone:
+        phone = await Softphone.open(await browser_saying(hertz), url, email, script)
         phones.append(phone)
         return phone
 
@@ -115,6 +139,7 @@ async def open_phone(
         if failed(request):
             await _keep_picture(phone.page, tmp_path / f"page{n}.png")
             print(f"--- console of page {n} ({phone.email})", *phone.console[-40:], sep="\n")
+            print("SIP of page", n, *(f"{m.at:.2f} {m.method}" for m in phone.sip[-60:]))
         await phone.close()
     if failed(request):
         print("--- the stack's log", stack.tail(80), sep="\n")

@@ -2,12 +2,12 @@
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from pbx.domain import messages as m
-from pbx.domain.records import Moment, OutboxMail, Voicemail
+from pbx.domain.records import Moment, OutboxMail, PushSubscription, Voicemail
 from pbx.errors import SwitchRefused, SwitchUnreachable
 from pbx.services.ports import (
     Analysis,
@@ -15,7 +15,9 @@ from pbx.services.ports import (
     Delivery,
     LiveChannel,
     StoredRecording,
+    Waveform,
 )
+from pbx.services.push import PushMessage, Sent
 
 START = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
 
@@ -67,6 +69,12 @@ class FakeSwitch:
     recording_now: set[str] = field(default_factory=set)
     ended: dict[str, datetime] = field(default_factory=dict)
     playing_now: set[tuple[str, str]] = field(default_factory=set)
+    music: set[str] = field(default_factory=set)
+    """Bridges that play it."""
+    echoing: set[str] = field(default_factory=set)
+    """Legs that hear themselves, out of our hands."""
+    received: dict[str, int] = field(default_factory=dict)
+    """RTP packets of each leg."""
     reachable: bool = True
 
     def _reach(self) -> None:
@@ -85,19 +93,69 @@ class FakeSwitch:
             case m.CreateBridge():
                 self.bridges.setdefault(call_id, set())
             case m.DestroyBridge():
-                self.bridges.pop(call_id, None)
-            case m.Join(channel):
+                for channel in self.bridges.pop(call_id, set()):
+                    self._put(channel, "")
+                self.music.discard(call_id)
+                self.playing_now.discard((call_id, "tone"))
+            case m.Join(channel, bridge):
                 self._leg(channel)
-                self.bridges[call_id].add(channel)
-            case m.Dial(channel):
-                self.legs[channel] = LiveChannel(channel, call_id, "far", "trunk", False, True)
-            case m.HangUp(channel) | m.Apologise(channel):
+                self._bridge(bridge or call_id)
+                self._put(channel, bridge or call_id)
+            case m.Leave(channel, bridge):
+                if channel in self.bridges.get(bridge or call_id, ()):
+                    self._put(channel, "")
+            case m.StartHold():
+                self._bridge(call_id)
+                self.music.add(call_id)
+            case m.StopHold():
+                self.music.discard(call_id)
+            case m.StartTone():
+                self._bridge(call_id)
+                self.playing_now.add((call_id, "tone"))
+            case m.StopPlay(name):
+                self.playing_now.discard((call_id, name))
+            case m.StopTone():
+                self.playing_now.discard((call_id, "tone"))
+            case _:
+                self._on_leg(call_id, command)
+
+    def _on_leg(self, call_id: str, command: m.Command) -> None:
+        match command:
+            case m.Dial(channel, bridge=bridge):
+                self._bridge(bridge or call_id)
+                self.legs[channel] = LiveChannel(channel, call_id, "far", "trunk", False, False)
+                self._put(channel, bridge or call_id)
+            case m.HangUp(channel) | m.Apologise(channel) | m.Echo(channel):
+                if isinstance(command, m.Echo):
+                    self._leg(channel)
+                    self.echoing.add(channel)
+                self._put(channel, "")
                 self.legs.pop(channel, None)
             case m.Answer(channel) | m.Ring(channel) | m.Play(channel) | m.Record(channel):
+                self._leg(channel)
+            case m.SendDigits(channel):
                 self._leg(channel)
             case m.StopRecording():
                 if call_id not in self.recording_now:
                     raise SwitchRefused(404, "Recording not found")
+
+    def _bridge(self, call_id: str) -> set[str]:
+        if call_id not in self.bridges:
+            raise SwitchRefused(404, "Bridge not found")
+        return self.bridges[call_id]
+
+    def _put(self, channel: str, bridge: str) -> None:
+        """A channel is in one bridge at most."""
+        for members in self.bridges.values():
+            members.discard(channel)
+        if bridge:
+            self.bridges[bridge].add(channel)
+        if leg := self.legs.get(channel):
+            self.legs[channel] = replace(leg, bridged=bool(bridge), bridge=bridge)
+
+    async def received_packets(self, channel: str) -> int | None:
+        self._reach()
+        return self.received.get(channel) if channel in self.legs else None
 
     async def channels(self) -> Sequence[LiveChannel]:
         self._reach()
@@ -160,6 +218,12 @@ class FakeAudio:
         mp3.write_bytes(b"mp3 of " + wav.read_bytes())
         return 10_000
 
+    async def waveform(self, wav: Path, parts: int) -> Waveform:
+        data = wav.read_bytes()
+        if data.startswith(b"broken"):
+            raise ValueError("no WAV")
+        return Waveform(10_000, tuple(byte / 256 for byte in data[:parts]))
+
     async def to_greeting(self, source: Path, wav: Path) -> int:
         wav.parent.mkdir(parents=True, exist_ok=True)
         wav.write_bytes(source.read_bytes())
@@ -187,8 +251,10 @@ class FakeNotifier:
 
     calls: list[tuple[str, CallView]] = field(default_factory=list)
     rings: list[str] = field(default_factory=list)
+    woken: list[str] = field(default_factory=list)
     stopped: list[tuple[str, str]] = field(default_factory=list)
     voicemails: list[str] = field(default_factory=list)
+    country_requests: list[tuple[str, str]] = field(default_factory=list)
     presence: list[tuple[str, bool]] = field(default_factory=list)
 
     def call_changed(self, user_id: str, view: CallView) -> None:
@@ -197,17 +263,37 @@ class FakeNotifier:
     def ring(self, user_id: str, view: CallView) -> None:
         self.rings.append(user_id)
 
+    def wake(self, user_id: str, view: CallView) -> None:
+        self.woken.append(user_id)
+
     def ring_stopped(self, user_id: str, call_id: str, reason: str) -> None:
         self.stopped.append((user_id, reason))
 
     def voicemail_changed(self, voicemail_id: str) -> None:
         self.voicemails.append(voicemail_id)
 
+    def country_request_changed(self, request_id: str, user_id: str) -> None:
+        self.country_requests.append((request_id, user_id))
+
     def presence_changed(self, user_id: str, live: bool) -> None:
         self.presence.append((user_id, live))
 
     def phone_share_changed(self, user_id: str, task: str) -> None:
         pass
+
+
+@dataclass
+class FakePushSender:
+    """Answers with what `answers` holds for an endpoint, in order, then DONE."""
+
+    public_key: str = "our-key"
+    answers: dict[str, list[Sent]] = field(default_factory=dict)
+    sent: list[tuple[str, PushMessage]] = field(default_factory=list)
+
+    async def send(self, to: PushSubscription, message: PushMessage) -> Sent:
+        self.sent.append((to.endpoint, message))
+        left = self.answers.get(to.endpoint)
+        return left.pop(0) if left else Sent.DONE
 
 
 class FakeHasher:

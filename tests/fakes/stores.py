@@ -8,12 +8,13 @@ What they keep is in plain attributes, for tests to read.
 """
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import TypeVar
 from uuid import uuid4
 
+from pbx.domain import searching
 from pbx.domain.records import (
     CallRecord,
     Country,
@@ -24,7 +25,9 @@ from pbx.domain.records import (
     Number,
     OutboxMail,
     OutboxState,
+    PushSubscription,
     Role,
+    Status,
     Task,
     TaskSeconds,
     User,
@@ -36,7 +39,7 @@ from pbx.services.ports import CallFilter
 from pbx.store.numbers import unknown_number
 from pbx.store.paging import decode_cursor, encode_cursor
 from pbx.store.people import email_key, email_taken, unknown_user
-from pbx.store.projection import project
+from pbx.store.projection import participants, project
 from pbx.store.tasks import factors_in_use, no_factors, unknown_task
 from pbx.store.voicemail import unknown_voicemail
 
@@ -45,22 +48,24 @@ T = TypeVar("T")
 ONCE = {LedgerKind.OFFERED, LedgerKind.RINGING, LedgerKind.ANSWERED, LedgerKind.ENDED}
 
 
-def _page(
+def page(
     items: Sequence[T], place: Callable[[T], tuple[datetime, str]], cursor: str | None, limit: int
 ) -> tuple[Sequence[T], str | None]:
     newest_first = sorted(items, key=place, reverse=True)
     if cursor is not None:
         behind = decode_cursor(cursor)
         newest_first = [i for i in newest_first if place(i) < behind]
-    page = newest_first[:limit]
-    more = len(newest_first) > limit and page
-    return page, encode_cursor(*place(page[-1])) if more else None
+    shown = newest_first[:limit]
+    more = len(newest_first) > limit and shown
+    return shown, encode_cursor(*place(shown[-1])) if more else None
 
 
 class FakeCallLog:
     def __init__(self) -> None:
         self.ledger: list[LedgerEntry] = []
         self.beats: dict[str, Moment] = {}
+        self.says: Callable[[CallRecord, str, str], bool] = lambda call, reader_id, term: False
+        """Whether what a reader has on a call holds a term; `FakeDesk` knows."""
 
     async def append(self, entry: LedgerEntry) -> bool:
         if entry.kind is LedgerKind.OFFERED and entry.direction is None:
@@ -104,16 +109,35 @@ class FakeCallLog:
             for c in self.calls
             if (which.since is None or c.offered.at >= which.since)
             and (which.until is None or c.offered.at < which.until)
-            and which.user_id in (None, c.user_id)
+            and (which.user_id in (None, c.user_id) or which.user_id in self._joined(c.id))
             and which.task in (None, c.task)
             and which.number in (None, c.number)
             and not (which.open_only and c.ended)
+            and which.direction in (None, c.direction)
+            and (not which.outcomes or c.outcome in which.outcomes)
+            and all(self._found(c, which.reader_id, t) for t in searching.terms(which.query))
         ]
+
+    def _joined(self, call_id: str) -> list[str]:
+        return participants(e for e in self.ledger if e.call_id == call_id)
+
+    def _found(self, call: CallRecord, reader_id: str, term: str) -> bool:
+        part = searching.number_part(term)
+        if part is not None and part in (call.number or ""):
+            return True
+        return self.says(call, reader_id, term)
+
+    async def took_part(self, user_id: str, call_id: str) -> bool:
+        return user_id in self._joined(call_id)
+
+    async def participants(self, call_ids: Collection[str]) -> Mapping[str, Collection[str]]:
+        found = {call_id: set(self._joined(call_id)) for call_id in call_ids}
+        return {call_id: users for call_id, users in found.items() if users}
 
     async def find(
         self, which: CallFilter, cursor: str | None, limit: int
     ) -> tuple[Sequence[CallRecord], str | None]:
-        return _page(self._matching(which), lambda c: (c.offered.at, c.id), cursor, limit)
+        return page(self._matching(which), lambda c: (c.offered.at, c.id), cursor, limit)
 
     async def beat(self, call_ids: Sequence[str], moment: Moment) -> None:
         self.beats |= dict.fromkeys(call_ids, moment)
@@ -184,6 +208,10 @@ class FakeDirectory:
         await self.password_hash(user_id)
         self.people[user_id] = replace(self.people[user_id], language=language)
 
+    async def set_status(self, user_id: str, status: Status) -> None:
+        await self.password_hash(user_id)
+        self.people[user_id] = replace(self.people[user_id], status=status)
+
     async def password_hash(self, user_id: str) -> str:
         if user_id not in self.people:
             raise unknown_user()
@@ -192,11 +220,11 @@ class FakeDirectory:
     # -- tasks
 
     async def tasks(self, query: str, email: str | None, limit: int = 50) -> Sequence[Task]:
-        wanted = query.strip().casefold()
+        wanted = searching.fold(query)
         found = [
             t
             for t in self.all_tasks.values()
-            if wanted in "\n".join((t.external_id, t.title, t.customer)).casefold()
+            if wanted in searching.search_text((t.external_id, t.title, t.customer))
             and (
                 email is None
                 or t.own
@@ -208,6 +236,11 @@ class FakeDirectory:
 
     async def task(self, external_id: str) -> Task | None:
         return self.all_tasks.get(external_id)
+
+    async def task_titles(self, external_ids: Collection[str]) -> Mapping[str, str]:
+        return {
+            t.external_id: t.title for t in self.all_tasks.values() if t.external_id in external_ids
+        }
 
     async def put_task(self, task: Task) -> bool:
         before = self.all_tasks.get(task.external_id)
@@ -314,14 +347,45 @@ class FakeSessions:
         return self._active(self.tokens.get(token_hash, ("", ""))[0])
 
 
+class FakePushStore:
+    def __init__(self) -> None:
+        self.subscriptions: dict[str, PushSubscription] = {}
+
+    async def put(self, subscription: PushSubscription, keep: int) -> None:
+        self.subscriptions[subscription.endpoint] = subscription
+        for each in (await self.of_user(subscription.user_id))[keep:]:
+            del self.subscriptions[each.endpoint]
+
+    async def of_user(self, user_id: str) -> Sequence[PushSubscription]:
+        theirs = [s for s in self.subscriptions.values() if s.user_id == user_id]
+        by_endpoint = sorted(theirs, key=lambda s: s.endpoint)
+        return sorted(by_endpoint, key=lambda s: s.created_at, reverse=True)
+
+    async def users(self) -> Sequence[str]:
+        return list({s.user_id for s in self.subscriptions.values()})
+
+    async def remove(self, endpoint: str, user_id: str | None = None) -> None:
+        found = self.subscriptions.get(endpoint)
+        if found and user_id in (None, found.user_id):
+            del self.subscriptions[endpoint]
+
+    async def remove_session(self, session: str) -> None:
+        for each in [s for s in self.subscriptions.values() if s.session == session]:
+            del self.subscriptions[each.endpoint]
+
+
 class FakeVoicemailStore:
     def __init__(self) -> None:
         self.messages: dict[str, Voicemail] = {}
         self.outbox: dict[str, OutboxMail] = {}
+        self.may_hear: set[tuple[str, str | None]] = set()
 
-    async def add(self, voicemail: Voicemail, mail: OutboxMail | None) -> bool:
+    async def add(
+        self, voicemail: Voicemail, mail: OutboxMail | None, owner_id: str | None = None
+    ) -> bool:
         if voicemail.id in self.messages or await self.by_call(voicemail.call_id):
             return False
+        self.may_hear |= {(voicemail.id, voicemail.user_id), (voicemail.id, owner_id)}
         self.messages[voicemail.id] = voicemail
         if mail is not None:
             self.outbox[mail.id] = mail
@@ -333,8 +397,18 @@ class FakeVoicemailStore:
     async def by_call(self, call_id: str) -> Voicemail | None:
         return next((v for v in self.messages.values() if v.call_id == call_id), None)
 
-    async def find(self, cursor: str | None, limit: int) -> tuple[Sequence[Voicemail], str | None]:
-        return _page(list(self.messages.values()), lambda v: (v.recorded_at, v.id), cursor, limit)
+    async def readers(self, voicemail_id: str) -> Collection[str]:
+        return {user for message, user in self.may_hear if user and message == voicemail_id}
+
+    async def find(
+        self, cursor: str | None, limit: int, reader_id: str | None = None
+    ) -> tuple[Sequence[Voicemail], str | None]:
+        found = [
+            v
+            for v in self.messages.values()
+            if reader_id is None or (v.id, reader_id) in self.may_hear
+        ]
+        return page(found, lambda v: (v.recorded_at, v.id), cursor, limit)
 
     async def mails(self, voicemail_id: str) -> Sequence[OutboxMail]:
         mails = [m for m in self.outbox.values() if m.voicemail_id == voicemail_id]
@@ -347,6 +421,7 @@ class FakeVoicemailStore:
         self.outbox[mail.id] = mail
         if user_id is not None:
             self.messages[message.id] = replace(message, user_id=user_id)
+            self.may_hear.add((message.id, user_id))
 
     def _waiting(self) -> list[OutboxMail]:
         waiting = [m for m in self.outbox.values() if m.state is OutboxState.WAITING]

@@ -2,96 +2,25 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from aiohttp import WSMsgType, WSServerHandshakeError
-from aiohttp.test_utils import TestClient, TestServer
-from aiohttp.web import Application, Request
 
 from pbx.domain.records import (
-    FactorRow,
     Role,
     Voicemail,
     VoicemailState,
 )
-from pbx.services.greetings import Greetings
-from pbx.services.work import WorkService
 from pbx.settings import ROOT
-from pbx.web.api import HANDLERS, Api, Health
+from pbx.web.api import HANDLERS
 from pbx.web.contract import OPERATIONS
-from pbx.web.live import LiveHub
 from pbx.web.openapi import document
-from pbx.web.server import application
-from tests.fakes.edges import FakeAudio
 from tests.support.exchange import ANNAS, HEAD_OFFICE, Exchange
+from tests.support.signing_in import Client, as_anna, as_boss, sign_in
 
-Client = TestClient[Request, Application]
-
-
-@pytest.fixture
-async def exchange(tmp_path: Path) -> AsyncIterator[Exchange]:
-    made = await Exchange(tmp_path).open()
-    await made.directory.add_user("boss@example.test", "Boss", Role.MANAGER, "en", "hashed:boss")
-    await made.directory.put_factors(FactorRow(date(2020, 1, 1)))
-    yield made
-    await made.close()
-
-
-@pytest.fixture
-async def client(exchange: Exchange, tmp_path: Path) -> AsyncIterator[Client]:
-    async def switch_state() -> dict[str, str]:
-        return await exchange.switch.state()
-
-    async def fine() -> str:
-        return "ok"
-
-    api = Api(
-        accounts=exchange.accounts,
-        board=exchange.board,
-        calls=exchange.calls,
-        directory=exchange.directory,
-        greetings=Greetings(tmp_path / "greetings", FakeAudio()),
-        outbound=exchange.outbound,
-        presence=exchange.presence,
-        voice=exchange.voice,
-        voicemails=exchange.voicemail,
-        work=WorkService(
-            directory=exchange.directory,
-            calls=exchange.calls_log,
-            board=exchange.board,
-            clock=exchange.clock,
-            today=lambda: date(2026, 11, 21),
-        ),
-        health=Health(switch_state, fine, fine),
-        head_office=HEAD_OFFICE,
-        head_office_printed="+49 221 82829-980",
-        home_region="DE",
-        voice_upstream="ws://127.0.0.1:1/ws",
-        session_seconds=3600,
-        secure_cookie=False,
-    )
-    dist = tmp_path / "dist"
-    dist.mkdir()
-    (dist / "index.html").write_text("the web app's page")
-    app = application(api, LiveHub(), dist, ROOT / "recordings" / "prompts")
-    async with TestClient(TestServer(app)) as made:
-        yield made
-
-
-async def sign_in(client: Client, email: str, password: str) -> None:
-    answer = await client.post("/api/v1/session", json={"email": email, "password": password})
-    assert answer.status == 201, await answer.text()
-
-
-async def as_anna(client: Client) -> None:
-    await sign_in(client, "anna@example.test", "secret word")
-
-
-async def as_boss(client: Client) -> None:
-    await sign_in(client, "boss@example.test", "boss")
+pytest_plugins = ["tests.support.served"]
 
 
 def test_every_operation_has_a_handler_and_no_other_exists() -> None:
@@ -107,7 +36,7 @@ def test_the_web_apps_types_are_made_from_this_description() -> None:
     "operation", [o for o in OPERATIONS if o.roles is not None], ids=lambda o: o.name
 )
 async def test_nothing_without_signing_in(client: Client, operation: object) -> None:
-    from pbx.web.contract import Operation
+    from pbx.web.operation import Operation
 
     assert isinstance(operation, Operation)
     path = operation.path.replace("{", "").replace("}", "")
@@ -122,7 +51,7 @@ MANAGEMENT_ONLY = [o for o in OPERATIONS if o.roles and Role.VPA not in o.roles]
 
 @pytest.mark.parametrize("operation", MANAGEMENT_ONLY, ids=lambda o: o.name)
 async def test_a_vpa_cannot_manage(client: Client, operation: object) -> None:
-    from pbx.web.contract import Operation
+    from pbx.web.operation import Operation
 
     assert isinstance(operation, Operation)
     await as_anna(client)

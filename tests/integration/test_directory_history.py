@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import select, text, update
 
+from pbx.domain.desk import CountryRequest
 from pbx.domain.records import Area, Country, FactorRow, Number, Role, Task, Zone
 from pbx.store import Database
 from pbx.store.engine import Engine
@@ -50,6 +51,21 @@ async def test_every_change_of_a_country_is_kept_once(
     assert await rows(database_url, query) == [
         ("PL", Zone.EU, True, "seed", at(0)),
         ("PL", Zone.EU, False, "boss", at(2)),
+    ]
+
+
+async def test_approving_a_request_is_a_change_that_is_kept(
+    database: Database, database_url: str
+) -> None:
+    anna = await database.directory.add_user("anna@example.test", "Anna", Role.VPA, "de", "h")
+    await database.directory.put_country(Country("PL", Zone.EU, False), "seed", at(0))
+    await database.country_requests.ask(CountryRequest("r1", "PL", "", "bitte", anna.id, at(1)))
+    await database.country_requests.approve("r1", "", "boss", at(2))
+    kept = country_changes.c
+    query = select(kept.code, kept.allowed, kept.by, kept.at).order_by(kept.id)
+    assert await rows(database_url, query) == [
+        ("PL", False, "seed", at(0)),
+        ("PL", True, "boss", at(2)),
     ]
 
 

@@ -2,8 +2,9 @@
 
 import shutil
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from playwright.async_api import (
     Locator,
     Page,
     Route,
+    WebSocket,
     async_playwright,
     expect,
 )
@@ -60,21 +62,100 @@ LISTEN = """(() => {
     analyser.getFloatFrequencyData(bins);
     let top = 0;
     for (let n = 1; n < bins.length; n++) if (bins[n] > bins[top]) top = n;
-    const hertz = (top * context.sampleRate) / analyser.fftSize;
-    heard.push({ at: Date.now() / 1000, hertz, db: Math.max(-200, bins[top]) });
+    const width = context.sampleRate / analyser.fftSize;
+    const floor = Math.max(-65, bins[top] - 30);
+    const tones = [];
+    for (let n = 2; n < 320; n++) {
+      if (bins[n] > floor && bins[n] >= bins[n - 1] && bins[n] > bins[n + 1]) tones.push(n * width);
+    }
+    heard.push({ at: Date.now() / 1000, hertz: top * width, db: Math.max(-200, bins[top]), tones });
     if (heard.length > 4000) heard.splice(0, 2000);
   }, 25);
 })();"""
-"""What is heard in the page, 40 times a second: time, strongest frequency, its level."""
+"""What is heard in the page, 40 times a second: time, strongest frequency, its level, and
+all frequencies that stand out."""
+
+SOCKETS = """(() => {
+  const Original = window.WebSocket;
+  window.sockets = [];
+  window.networkCut = false;
+  window.WebSocket = class extends Original {
+    constructor(address, protocols) {
+      super(window.networkCut ? "ws://127.0.0.1:9/" : address, protocols);
+      window.sockets.push(this);
+    }
+  };
+  const Connection = window.RTCPeerConnection;
+  window.connections = [];
+  window.RTCPeerConnection = class extends Connection {
+    constructor(...settings) {
+      super(...settings);
+      window.connections.push(this);
+    }
+  };
+  window.cutNetwork = async (cut) => {
+    window.networkCut = cut;
+    if (cut) for (const each of window.sockets) each.close();
+    for (const connection of window.connections) {
+      for (const sender of connection.getSenders()) {
+        const wish = sender.getParameters();
+        for (const each of wish.encodings ?? []) each.active = !cut;
+        if (wish.encodings?.length) await sender.setParameters(wish).catch(() => undefined);
+      }
+    }
+  };
+})();"""
+"""Lets a test cut the page's sockets and what it sends as sound: Chromium's offline emulation
+leaves both alone."""
+
+TONE_MICROPHONES = """(() => {
+  const media = navigator.mediaDevices;
+  if (!media) return;
+  const real = media.getUserMedia.bind(media);
+  let context = null;
+  window.microphones = [];
+  window.microphoneLevel ??= 0.3;
+  media.getUserMedia = async (wish) => {
+    const stream = await real(wish);
+    const [track] = stream.getAudioTracks();
+    if (!track) return stream;
+    context ??= new AudioContext();
+    const hertz = /2$/.test(track.label) ? 930 : 620;
+    const tone = new OscillatorNode(context, { frequency: hertz });
+    const gain = new GainNode(context, { gain: window.microphoneLevel });
+    const out = context.createMediaStreamDestination();
+    tone.connect(gain).connect(out);
+    tone.start();
+    const [made] = out.stream.getAudioTracks();
+    const stop = made.stop.bind(made);
+    made.stop = () => { stop(); track.stop(); tone.stop(); };
+    made.getSettings = () => track.getSettings();
+    Object.defineProperty(made, "label", { value: track.label });
+    window.microphones.push({ hertz, gain: gain.gain });
+    return out.stream;
+  };
+})();"""
+"""Each microphone of the browser says a steady tone of its own, by its name: the second one
+930 Hz, others 620; `window.microphones.at(-1).gain` is the volume of the one in use."""
 
 
 @asynccontextmanager
-async def chromium(folder: Path) -> AsyncIterator[Browser]:
-    """A browser whose microphone says 440 Hz."""
-    path = shutil.which("chromium")
+async def chromium(
+    folder: Path,
+    hertz: float = MICROPHONE_HERTZ,
+    program: str = "chromium",
+    more: tuple[str, ...] = (),
+) -> AsyncIterator[Browser]:
+    """A browser whose microphone says that tone in beats.
+
+    Args:
+        program: what starts Chromium, e.g. in another network.
+        more: further flags.
+    """
+    path = shutil.which(program)
     assert path, "chromium is missing: tests/install-programs installs it"
-    microphone = write_tone(folder / "microphone.wav", MICROPHONE_HERTZ)
-    flags = [*FLAGS, f"--use-file-for-fake-audio-capture={microphone}"]
+    microphone = write_tone(folder / f"microphone{hertz:.0f}.wav", hertz)
+    flags = [*FLAGS, *more, f"--use-file-for-fake-audio-capture={microphone}"]
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=path, args=flags)
         try:
@@ -90,7 +171,23 @@ async def new_context(browser: Browser, url: str) -> BrowserContext:
     )
     context.set_default_timeout(15_000)
     await context.add_init_script(LISTEN)
+    await context.add_init_script(SOCKETS)
     return context
+
+
+@dataclass(frozen=True, slots=True)
+class SipMessage:
+    """One SIP message on the page's voice socket; `at` is epoch seconds."""
+
+    at: float
+    sent: bool
+    text: str
+
+    @property
+    def method(self) -> str:
+        """INVITE, BYE, ...; the number of an answer."""
+        first = self.text.split("\r\n", 1)[0].split(" ")
+        return first[1] if first[0].startswith("SIP/") else first[0]
 
 
 class Softphone:
@@ -101,6 +198,8 @@ class Softphone:
         self.page = page
         self.email = email
         self.console: list[str] = []
+        self.sip: list[SipMessage] = []
+        page.on("websocket", self._watch)
         page.on("console", lambda message: self.console.append(message.text))
         page.on("pageerror", lambda error: self.console.append(f"error: {error}"))
         page.on("dialog", _leave)
@@ -118,6 +217,18 @@ class Softphone:
         await phone.element("login-submit").click()
         await phone.is_live()
         return phone
+
+    def _watch(self, socket: WebSocket) -> None:
+        if not socket.url.endswith("/voice"):
+            return
+
+        def keep(sent: bool, frame: str | bytes) -> None:
+            text = frame if isinstance(frame, str) else frame.decode(errors="replace")
+            if text.strip():
+                self.sip.append(SipMessage(time.time(), sent, text))
+
+        socket.on("framesent", lambda frame: keep(True, frame))
+        socket.on("framereceived", lambda frame: keep(False, frame))
 
     def element(self, test_id: str) -> Locator:
         return self.page.get_by_test_id(test_id)
@@ -159,13 +270,48 @@ class Softphone:
         await expect(self.element("hangup-button")).to_have_count(0, timeout=seconds * 1000)
 
     async def hang_up(self) -> None:
-        await self.element("hangup-button").click()
+        """End the call on the stage; no other is left."""
+        await self.hang_up_one()
         await self.is_idle()
+
+    async def hang_up_one(self) -> None:
+        """End the call on the stage; another one may be left."""
+        await self.element("hangup-button").click()
+
+    # -------------------------------------------------------------- two calls
+
+    async def _transfer_to(self, number: str, country: str, colleague: str) -> None:
+        if not await self.element("transfer-panel").count():
+            await self.element("transfer-button").click()
+        if colleague:
+            await self.element(f"colleague-{colleague}").click()
+            return
+        await self.element("transfer-country").select_option(country)
+        await self.element("transfer-number").fill(number)
+
+    async def consult(self, number: str = "", country: str = "DE", *, colleague: str = "") -> None:
+        """Ask somebody; the first call waits with music."""
+        await self._transfer_to(number, country, colleague)
+        await self.element("transfer-consult").click()
+
+    async def transfer_blind(
+        self, number: str = "", country: str = "DE", *, colleague: str = ""
+    ) -> None:
+        """Hand the call over without asking."""
+        await self._transfer_to(number, country, colleague)
+        await self.element("transfer-blind").click()
+
+    async def lines(self) -> dict[str, str]:
+        """Every call of mine that the page shows: id -> state."""
+        found = await self.page.locator("[data-testid^=call-line-]").evaluate_all(
+            "all => all.map((each) => [each.dataset.testid.slice(10), each.dataset.state])"
+        )
+        return {str(key): str(state) for key, state in found}
 
     # -------------------------------------------------------------- hearing
 
-    async def heard(self, since: float = 0) -> list[dict[str, float]]:
-        """What was heard since that time: `at`, `hertz`, `db`."""
+    async def heard(self, since: float = 0) -> list[dict[str, Any]]:
+        """What was heard since that time: `at`, `hertz`, `db`, `tones`."""
         found = await self.page.evaluate(
             "since => (window.soundHeard ?? []).filter(each => each.at >= since)", since
         )
@@ -178,6 +324,42 @@ class Softphone:
             return first_time(await self.heard(since), hertz)
 
         return await eventually(found, seconds, f"{hertz} Hz in the browser of {self.email}")
+
+    async def tones(self, among: Iterable[float], seconds: float = 0.8) -> set[float]:
+        """Which of these tones are heard from now on for so many seconds."""
+        began = time.time()
+
+        async def over() -> bool:
+            return time.time() - began > seconds
+
+        await eventually(over, seconds + 1)
+        heard = await self.heard(began)
+        return {hertz for hertz in among if _share(heard, hertz) > 0.3}
+
+    async def hears_just(self, *hertz: float, among: Iterable[float], seconds: float = 8) -> None:
+        """These tones of `among` are heard, and none of the others."""
+
+        async def right() -> bool:
+            nonlocal found
+            found = await self.tones(among)
+            return found == set(hertz)
+
+        found: set[float] = set()
+        try:
+            await eventually(right, seconds)
+        except AssertionError as e:
+            raise AssertionError(f"{self.email} hears {found}, not {set(hertz)}") from e
+
+    # -------------------------------------------------------------- network
+
+    async def cut_network(self) -> None:
+        """Nothing gets through any more, and open connections break."""
+        await self.context.set_offline(True)
+        await self.page.evaluate("cutNetwork(true)")
+
+    async def mend_network(self) -> None:
+        await self.page.evaluate("cutNetwork(false)")
+        await self.context.set_offline(False)
 
     async def close(self) -> None:
         await self.context.close()
@@ -192,11 +374,19 @@ async def _leave(dialog: Dialog) -> None:
     await dialog.accept()
 
 
-def is_tone(each: dict[str, float], hertz: float) -> bool:
+def is_tone(each: dict[str, Any], hertz: float) -> bool:
     return each["db"] > QUIET_DB and abs(each["hertz"] - hertz) <= TOLERANCE_HERTZ
 
 
-def first_time(heard: list[dict[str, float]], hertz: float, times: int = 6) -> float | None:
+def _share(heard: list[dict[str, Any]], hertz: float) -> float:
+    """In how many of the looks that tone stands out, 0 to 1."""
+    hits = sum(
+        any(abs(tone - hertz) <= TOLERANCE_HERTZ for tone in each["tones"]) for each in heard
+    )
+    return hits / len(heard) if heard else 0.0
+
+
+def first_time(heard: list[dict[str, Any]], hertz: float, times: int = 6) -> float | None:
     """When the tone began that was heard at `times` looks on end."""
     run = 0
     for n, each in enumerate(heard):

@@ -8,25 +8,36 @@ from pbx.domain.records import Area, Country, Number, Role, Task, User, Zone
 from pbx.reference import load_reference
 from pbx.services.accounts import Accounts
 from pbx.services.calls import CallService, PlaceRequest
+from pbx.services.check_calls import CheckCalls
+from pbx.services.desk import desk_of
 from pbx.services.ledger import Ledger
 from pbx.services.outbound import Outbound, OutboundRules
 from pbx.services.ports import CallView, LiveChannel
 from pbx.services.presence import Presence
+from pbx.services.push import PushRules, PushService
 from pbx.services.resync import Resync
 from pbx.services.switchboard import CallRules, Switchboard
 from pbx.services.voice import VoiceAccounts
 from pbx.services.voicemail import VoicemailRules, VoicemailService
 from pbx.settings import ROOT, load
+from tests.fakes.desk import FakeDesk
 from tests.fakes.edges import (
     FakeAudio,
     FakeClock,
     FakeHasher,
     FakeMailer,
     FakeNotifier,
+    FakePushSender,
     FakeSwitch,
     settle,
 )
-from tests.fakes.stores import FakeCallLog, FakeDirectory, FakeSessions, FakeVoicemailStore
+from tests.fakes.stores import (
+    FakeCallLog,
+    FakeDirectory,
+    FakePushStore,
+    FakeSessions,
+    FakeVoicemailStore,
+)
 
 HEAD_OFFICE = "+4922182829980"
 ANNAS = "+4922182829981"
@@ -36,13 +47,16 @@ SECRET = "a session's secret"
 class Exchange:
     """Everything that `pbx.app.build` wires, on fakes; `anna` and `ben` are VPAs."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(
+        self, folder: Path, after: "Exchange | None" = None, switch: FakeSwitch | None = None
+    ) -> None:
+        """`after`: the one whose Asterisk and database this one finds."""
         self.clock = FakeClock()
-        self.switch = FakeSwitch()
-        self.calls_log = FakeCallLog()
-        self.directory = FakeDirectory()
+        self.switch = after.switch if after else switch or FakeSwitch()
+        self.calls_log = after.calls_log if after else FakeCallLog()
+        self.directory = after.directory if after else FakeDirectory()
         self.sessions = FakeSessions(self.directory)
-        self.messages = FakeVoicemailStore()
+        self.messages = after.messages if after else FakeVoicemailStore()
         self.mailer = FakeMailer()
         self.notifier = FakeNotifier()
         self.connected = 0
@@ -51,7 +65,21 @@ class Exchange:
         self.ledger = Ledger(self.calls_log, self.clock)
         self.voicemail = self._voicemail(folder)
         self.board = self._board()
+        self.checks = CheckCalls(
+            switch=self.switch, voice=self.voice, clock=self.clock, then=self.board
+        )
         self.presence.on_lost = self.board.user_unreachable
+        self.presence.on_found = self.board.user_reachable
+        self.presence.on_call = lambda user_id: bool(self.board.of_user(user_id))
+        self.push_store = FakePushStore()
+        self.push_sender = FakePushSender()
+        self.push = PushService(
+            store=self.push_store,
+            sender=self.push_sender,
+            directory=self.directory,
+            clock=self.clock,
+            rules=PushRules(("push.example.test",)),
+        )
         self.outbound = Outbound(self.directory, self._outbound_rules())
         self.calls = CallService(
             board=self.board,
@@ -67,6 +95,14 @@ class Exchange:
             calls=self.calls_log,
             voice=self.voice,
             clock=self.clock,
+        )
+        self.desk_stores = FakeDesk(self.calls_log, self.directory)
+        self.desk = desk_of(
+            self.desk_stores,
+            board=self.board,
+            notifier=self.notifier,
+            clock=self.clock,
+            home_region="DE",
         )
         self.accounts = Accounts(
             directory=self.directory,
@@ -153,8 +189,10 @@ class Exchange:
         return self
 
     async def close(self) -> None:
+        await self.checks.stop()
         await self.board.stop()
         await self.voicemail.stop()
+        await self.push.close()
 
     # ------------------------------------------------------------ what people and Asterisk do
 
@@ -167,7 +205,7 @@ class Exchange:
         """The user's browser sends its INVITE for this call."""
         account = await self.voice.ensure(user.id, SECRET + user.id)
         self.switch.legs[channel] = self.leg(channel, call_id, "agent", account.username)
-        self.board.agent_joined(call_id, account.username, channel, self.clock.now())
+        self.checks.agent_joined(call_id, account.username, channel, self.clock.now())
         await settle()
 
     async def far_answers(self, call_id: str) -> None:

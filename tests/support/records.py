@@ -4,8 +4,11 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from pbx.domain.records import Direction, LedgerEntry, LedgerKind, Moment
+from pbx.domain.desk import Contact
+from pbx.domain.records import Direction, LedgerEntry, LedgerKind, Moment, Role, User
+from pbx.services.desk import DeskStores
 from pbx.services.ports import CallLog, Directory, Sessions, VoicemailStore
+from pbx.services.push import PushStore
 
 TODAY = date(2026, 11, 21)
 START = datetime(2026, 11, 21, 9, 0, 0, 123456, tzinfo=UTC)
@@ -40,3 +43,16 @@ class Stores:
     directory: Directory
     sessions: Sessions
     voicemails: VoicemailStore
+    push: PushStore
+    desk: DeskStores
+
+
+async def person(stores: Stores, name: str) -> User:
+    """A VPA who is known by this name."""
+    return await stores.directory.add_user(f"{name}@example.test", name, Role.VPA, "de", "h")
+
+
+def contact(
+    contact_id: str, owner: User, name: str, number: str = "+4930123456", public: bool = False
+) -> Contact:
+    return Contact(contact_id, owner.id, public, name, number)

@@ -1,5 +1,7 @@
 """The whole product as a process of its own, as `make run` starts it, on free ports."""
 
+import base64
+import json
 import os
 import signal
 import socket
@@ -152,6 +154,17 @@ class Stack:
             return 0
         self.process.send_signal(signal.SIGINT)
         return self.process.wait(timeout=30)
+
+    def channels(self) -> list[str]:
+        """Names of all channels in the exchange's Asterisk, by its own account."""
+        secret = (self.data / "asterisk" / "ari.secret").read_text(encoding="ascii").strip()
+        pair = base64.b64encode(f"vermittlung:{secret}".encode()).decode()
+        request = urllib.request.Request(
+            f"http://127.0.0.1:{self.ports['asterisk']}/ari/channels",
+            headers={"Authorization": f"Basic {pair}"},
+        )
+        with urllib.request.urlopen(request, timeout=5) as answer:
+            return [str(each["name"]) for each in json.load(answer)]
 
     def leftovers(self) -> list[str]:
         """Command lines of living processes that belong to this stack."""

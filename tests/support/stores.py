@@ -10,7 +10,14 @@ import pytest
 import pytest_asyncio
 
 from pbx.store import Database, upgrade
-from tests.fakes.stores import FakeCallLog, FakeDirectory, FakeSessions, FakeVoicemailStore
+from tests.fakes.desk import FakeDesk
+from tests.fakes.stores import (
+    FakeCallLog,
+    FakeDirectory,
+    FakePushStore,
+    FakeSessions,
+    FakeVoicemailStore,
+)
 from tests.support.records import TODAY, Stores
 
 pytest_plugins = ["tests.support.postgres"]
@@ -52,8 +59,16 @@ def stores_url(request: pytest.FixtureRequest) -> str | None:
 async def stores(stores_url: str | None) -> AsyncIterator[Stores]:
     if stores_url is None:
         directory = FakeDirectory(today=lambda: TODAY)
-        yield Stores(FakeCallLog(), directory, FakeSessions(directory), FakeVoicemailStore())
+        calls = FakeCallLog()
+        yield Stores(
+            calls,
+            directory,
+            FakeSessions(directory),
+            FakeVoicemailStore(),
+            FakePushStore(),
+            FakeDesk(calls, directory),
+        )
         return
     db = Database.open(stores_url, today=lambda: TODAY)
-    yield Stores(db.calls, db.directory, db.sessions, db.voicemails)
+    yield Stores(db.calls, db.directory, db.sessions, db.voicemails, db.push, db)
     await db.close()

@@ -177,9 +177,9 @@ def test_the_dialplan_reaches_the_controller_and_nothing_else(tmp_path: Path) ->
     text = rendered(tmp_path, '[asterisk]\napp = "office"\n')["extensions.conf"]
     lines = [line.split(";")[0].strip() for line in text.splitlines()]
     patterns = [line.split(",")[0] for line in lines if line.startswith("exten =>")]
-    assert patterns == ["exten => _[+0-9]!", "exten => _[0-9a-f]!"]
+    assert patterns == ["exten => _[+0-9]!", "exten => _[0-9a-f]!", "exten => s"]
     contexts = [line for line in lines if re.fullmatch(r"\[.*\]", line)]
-    assert contexts == ["[general]", "[from-trunk]", "[from-browser]"]
+    assert contexts == ["[general]", "[from-trunk]", "[from-browser]", "[echo]"]
     assert text.count("Stasis(office,") == 2
     assert "TIMEOUT(absolute)=15000" in text
     assert not re.search(r"\b(Dial|System|Shell|AGI|Transfer|include)\b", "\n".join(lines))

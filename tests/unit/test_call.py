@@ -1,58 +1,27 @@
 """The pure call: every path of a call as events and commands."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
 from pbx.domain import messages as m
 from pbx.domain.call import TRANSITIONS, Call, CallState
-from pbx.domain.records import Direction, LedgerKind, Moment, Outcome
-
-EPOCH = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
-BROWSER, SECOND_BROWSER, FAR = "browser-1", "browser-2", "c1.far"
-
-
-def at(seconds: float) -> Moment:
-    return Moment(EPOCH + timedelta(seconds=seconds), round(seconds * 1000), "boot")
-
-
-def kinds(commands: list[m.Command]) -> list[str]:
-    return [type(command).__name__ for command in commands]
-
-
-def of(commands: list[m.Command], kind: type[m.Command]) -> list[m.Command]:
-    return [command for command in commands if isinstance(command, kind)]
-
-
-def written(commands: list[m.Command], kind: LedgerKind) -> m.WriteLedger:
-    (entry,) = [c for c in commands if isinstance(c, m.WriteLedger) and c.kind is kind]
-    return entry
-
-
-def outbound() -> Call:
-    facts = m.Facts(
-        Direction.OUTBOUND, user_id="anna", task="T-1", number="+4930123456", caller_id="+49221"
-    )
-    return Call("c1", facts)
-
-
-def inbound(*stages: m.Stage) -> Call:
-    return Call("c1", m.Facts(Direction.INBOUND, task="support", number="+43123"), stages=stages)
-
-
-def dialling() -> Call:
-    call = outbound()
-    call.handle(m.CallPlaced(at(0)))
-    call.handle(m.LegJoined(at(1), m.Leg.AGENT, BROWSER))
-    return call
-
-
-def talking() -> Call:
-    call = dialling()
-    call.handle(m.LegRang(at(2), m.Leg.FAR, FAR))
-    call.handle(m.LegAnswered(at(5), m.Leg.FAR, FAR))
-    return call
+from pbx.domain.records import LedgerKind, Outcome
+from tests.support.pure_calls import (
+    BROWSER,
+    EPOCH,
+    FAR,
+    SECOND_BROWSER,
+    at,
+    dialling,
+    inbound,
+    kinds,
+    of,
+    outbound,
+    talking,
+    written,
+)
 
 
 def recording() -> Call:
@@ -350,3 +319,41 @@ def test_a_recording_that_cannot_be_stopped_is_over() -> None:
     commands = call.handle(failed)
     assert call.state is CallState.ENDED
     assert kinds(commands)[-1] == "KeepVoicemail"
+
+
+def test_a_browser_that_does_not_say_that_it_rings_is_dropped() -> None:
+    call = inbound(m.Stage(("anna", "ben"), 20), m.Stage(("carl",), 10))
+    arrived = call.handle(m.CallArrived(at(0), "in-1"))
+    assert m.StartTimer(m.TimerName.PROOF, 1.0) in arrived
+    call.handle(m.RingProved(at(0.2), "ben"))
+    commands = call.handle(m.TimerFired(at(1), m.TimerName.PROOF))
+    assert of(commands, m.StopOffer) == [m.StopOffer(("anna",), "not-live")]
+    assert (call.state, call.offered_to) == (CallState.OFFERED, ("ben",))
+    (note,) = of(commands, m.WriteLedger)
+    assert (note.cause, note.user_id) == ("not-live", "anna")
+
+
+def test_where_nobody_proves_it_the_next_one_rings_at_once() -> None:
+    call = inbound(m.Stage(("anna",), 20), m.Stage(("ben",), 10))
+    call.handle(m.CallArrived(at(0), "in-1"))
+    commands = call.handle(m.TimerFired(at(1), m.TimerName.PROOF))
+    assert of(commands, m.Offer) == [m.Offer(("ben",))]
+    call.handle(m.RingProved(at(1.1), "ben"))
+    assert call.handle(m.TimerFired(at(2), m.TimerName.PROOF)) == []
+    assert call.offered_to == ("ben",)
+
+
+def test_whoever_has_answered_need_prove_nothing() -> None:
+    call = inbound(m.Stage(("anna",), 20))
+    call.handle(m.CallArrived(at(0), "in-1"))
+    taken = call.handle(m.AnswerRequested(at(0.5), "anna"))
+    assert m.StopTimer(m.TimerName.PROOF) in taken
+    assert call.handle(m.TimerFired(at(1), m.TimerName.PROOF)) == []
+    assert call.state is CallState.ANSWERING
+
+
+def test_an_ended_call_leaves_no_timer_but_the_last() -> None:
+    commands = talking().handle(m.HangUpRequested(at(6), "anna"))
+    stopped = {c.name for c in of(commands, m.StopTimer)}
+    assert stopped == set(m.TimerName) - {m.TimerName.LINGER}
+    assert [c.name for c in of(commands, m.StartTimer)] == [m.TimerName.LINGER]

@@ -134,6 +134,7 @@ async def test_an_inbound_call_rings_only_a_live_browser(exchange: Exchange) -> 
     assert exchange.notifier.rings == []
     assert (await exchange.board.view_of("in1")).state == "greeting"
 
+    await exchange.far_hangs_up("in1", "net-in1")
     exchange.presence.beat(exchange.anna.id, "tab", phone=True)
     await exchange.caller_calls(ANNAS, "in2")
     assert exchange.notifier.rings == [exchange.anna.id]

@@ -84,6 +84,7 @@ def test_a_call_in_is_understood() -> None:
     assert call_in_of({**data, "from": "anonymous"}).caller == ""
     assert call_in_of({**data, "hangup_after": 1.5}).hangup_after == 1.5
     assert call_in_of({**data, "wait_for_beep": False}).wait_for_beep is False
+    assert call_in_of({**data, "hertz": 700}).variables()["HERTZ"] == "700"
 
 
 @pytest.mark.parametrize(
@@ -101,6 +102,8 @@ def test_a_call_in_is_understood() -> None:
         ({"seconds": True}, "seconds"),
         ({"wait_for_beep": "no"}, "wait_for_beep"),
         ({"hangup_after": -1}, "hangup_after"),
+        ({"hertz": 20}, "hertz"),
+        ({"hertz": "700"}, "hertz"),
     ],
 )
 def test_what_is_wrong_with_a_call_in_is_told(change: dict[str, object], field: str) -> None:
@@ -191,6 +194,17 @@ def test_a_call_in_tells_who_calls_whom_from_its_first_line(tmp_path: Path) -> N
     )
     assert second.caller == "anonymous"
     assert item(first, recorded=False)["duration_seconds"] is None
+
+
+def test_keys_are_kept_in_their_order(tmp_path: Path) -> None:
+    file = tmp_path / "calls.csv"
+    pressed = [
+        line("USER_DEFINED", 2.0 + n, "1.0", kind="KEY", extra=said(k))
+        for n, k in enumerate("5#*5")
+    ]
+    file.write_text(line("CHAN_START", 1.0, "1.0", "+492214710009") + "".join(pressed))
+    (call,) = Witness(file).read()
+    assert item(call, recorded=False)["keys"] == "5#*5"
 
 
 def test_an_unanswered_call_has_no_duration_and_odd_lines_do_no_harm(tmp_path: Path) -> None:

@@ -25,16 +25,8 @@ async def before(tmp_path: Path) -> AsyncIterator[Exchange]:
 @pytest.fixture
 async def after(before: Exchange, tmp_path: Path) -> AsyncIterator[Exchange]:
     """A new controller on the same Asterisk and the same database, not yet in sync."""
-    made = Exchange(tmp_path / "after")
+    made = Exchange(tmp_path / "after", before)
     made.anna, made.ben = before.anna, before.ben
-    for name in ("switch", "calls_log", "directory", "messages"):
-        for service in (made.calls, made.board, made.resync, made.voicemail, made.voice):
-            for key, value in vars(service).items():
-                if value is getattr(made, name):
-                    setattr(service, key, getattr(before, name))
-        if made.ledger._calls is getattr(made, name):
-            made.ledger._calls = getattr(before, name)
-        setattr(made, name, getattr(before, name))
     made.clock.seconds = 100.0
     yield made
     await made.close()

@@ -15,11 +15,17 @@ def plan(
     did: Number | None,
     live: set[str],
     ring: tuple[str, ...] = (),
-    on_a_call: frozenset[str] = frozenset(),
+    calls: dict[str, int] | None = None,
     head: Number = HEAD,
+    unavailable: frozenset[str] = frozenset(),
 ) -> Plan:
     return plan_inbound(
-        did=did, head_office=head, head_office_ring=ring, live=live, on_a_call=on_a_call
+        did=did,
+        head_office=head,
+        head_office_ring=ring,
+        live=live,
+        unavailable=unavailable,
+        calls=calls,
     )
 
 
@@ -36,10 +42,31 @@ def test_closed_browser_is_skipped_at_once() -> None:
     assert result.longest_wait_seconds == 0
 
 
-def test_whoever_talks_is_skipped() -> None:
-    result = plan(OWN, {"u1"}, on_a_call=frozenset({"u1"}))
+def test_whoever_has_two_calls_is_skipped() -> None:
+    result = plan(OWN, {"u1"}, calls={"u1": 2})
     assert result.skipped == (Skipped("u1", Reason.ON_A_CALL),)
     assert result.voicemail_at_once
+
+
+def test_whoever_talks_may_let_one_more_wait() -> None:
+    assert plan(OWN, {"u1"}, calls={"u1": 1}).targets == (RingTarget("u1", 25, Reason.WAITING),)
+
+
+def test_whoever_is_free_rings_before_whoever_talks() -> None:
+    result = plan(HEAD, {"u1", "u2", "u3"}, ring=("u1", "u2", "u3"), calls={"u1": 1, "u2": 2})
+    assert [(t.user_id, t.reason) for t in result.targets] == [
+        ("u3", Reason.RING_LIST),
+        ("u1", Reason.WAITING),
+    ]
+    assert result.skipped == (Skipped("u2", Reason.ON_A_CALL),)
+
+
+def test_whoever_does_not_want_to_be_rung_is_skipped() -> None:
+    result = plan(OWN, {"u1"}, unavailable=frozenset({"u1"}))
+    assert result.skipped == (Skipped("u1", Reason.STATUS),)
+    assert plan(OWN, set(), unavailable=frozenset({"u1"})).skipped == (
+        Skipped("u1", Reason.NOT_LIVE),
+    )
 
 
 def test_unassigned_number_goes_to_voicemail() -> None:

@@ -189,3 +189,33 @@ def test_the_demo_stays_on_this_machine(tmp_path: Path) -> None:
         settings.smtp.host,
     }
     assert hosts == {"127.0.0.1"}
+
+
+# ------------------------------------------------------------------ the network
+
+RELAY = 'urls = ["turns:turn.example.test:443?transport=tcp"]'
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        (f"[turn]\n{RELAY}\n", "turn.secret"),
+        ('[turn]\nsecret = "north"\n', "turn.urls"),
+        ('[turn]\nsecret = "north"\nurls = ["turn.example.test"]\n', "turn.urls[0]"),
+        ('[turn]\nsecret = "north"\nurls = ["turn:t?transport=tls"]\n', "turn.urls[0]"),
+        ('[turn]\nstun_urls = ["turn:t:3478"]\n', "turn.stun_urls[0]"),
+        ('[push]\ncontact = "office@example.test"\n', "push.contact"),
+        ('[push]\nallowed_hosts = ["https://push.example.test"]\n', "push.allowed_hosts[0]"),
+        ('[push]\nallowed_hosts = ["test"]\n', "push.allowed_hosts[0]"),
+    ],
+)
+def test_a_half_configured_network_is_told(tmp_path: Path, text: str, key: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        read(tmp_path, text)
+    assert caught.value.key == key
+
+
+def test_a_relay_with_its_secret(tmp_path: Path) -> None:
+    settings = read(tmp_path, f"[turn]\n{RELAY}\n", PBX_TURN__SECRET="north")
+    assert settings.turn.secret == "north"
+    assert read(tmp_path, "[push]\nallowed_hosts = []\n").push.allowed_hosts == ()

@@ -3,7 +3,7 @@
 import pytest
 
 from pbx.domain import ending, texts
-from pbx.domain.records import Direction, LedgerKind, NumberType, Outcome, VoicemailState
+from pbx.domain.records import Direction, LedgerKind, NumberType, Outcome, Status, VoicemailState
 from pbx.domain.routing import Reason
 
 CAUSES = [
@@ -29,6 +29,25 @@ CAUSES = [
     "caller-gave-up",
     "caller-left-in-greeting",
     "no-one-reachable",
+    "party-left",
+    "transferred",
+    "transfer-taken-back",
+    "colleague-declined",
+    "colleague-no-answer",
+    "colleague-not-live",
+]
+NOTES = [
+    "held",
+    "resumed",
+    "joined",
+    "split",
+    "transfer-begun",
+    "transfer-done",
+    "transfer-back",
+    "transfer-taken-back",
+    "handed-over",
+    "colleague-rings",
+    "came-live",
 ]
 
 
@@ -39,6 +58,19 @@ def test_every_cause_has_words(cause: str) -> None:
     for text in (german, english):
         assert text.endswith(".")
         assert len(text) > 10
+
+
+@pytest.mark.parametrize("note", NOTES)
+def test_every_note_reads_as_a_line_of_its_own(note: str) -> None:
+    german = texts.timeline_text(LedgerKind.NOTE, "de", cause=note)
+    english = texts.timeline_text(LedgerKind.NOTE, "en", cause=note)
+    assert german != english
+    assert note not in (german, english)
+    assert not german.startswith("Vermerk")
+
+
+def test_whoever_cannot_be_called_is_described() -> None:
+    assert set(texts.PRESENCE) == {*Status, "on_call", "offline"}
 
 
 def test_causes_made_from_the_network_are_known() -> None:

@@ -30,6 +30,8 @@ let heard: LiveMessage[];
 let signedOut: number;
 let tick: () => void;
 let live: Live;
+let inCall: boolean;
+let woken: number;
 
 const last = (): FakeSocket => {
   const socket = sockets.at(-1);
@@ -43,6 +45,8 @@ beforeEach(() => {
   statuses = [];
   heard = [];
   signedOut = 0;
+  inCall = false;
+  woken = 0;
   tick = () => undefined;
   live = new Live({
     open: () => {
@@ -58,12 +62,17 @@ beforeEach(() => {
     },
     after: (ms, run) => timers.after(ms, run),
     now: () => timers.now(),
+    wallClock: () => timers.now(),
     random: () => 0.5,
     canTakeCalls: () => true,
+    inCall: () => inCall,
     onMessage: (message) => heard.push(message),
     onStatus: (status) => statuses.push(status),
     onSignedOut: () => {
       signedOut += 1;
+    },
+    onWoken: () => {
+      woken += 1;
     },
   });
   live.start();
@@ -108,8 +117,10 @@ describe("the live socket", () => {
   test("a socket that went silent is replaced, and its late words are nobody's", async () => {
     greet();
     const silent = last();
-    await timers.pass(10_001);
-    tick();
+    for (let n = 0; n < 4; n += 1) {
+      await timers.pass(2_000);
+      tick();
+    }
     expect(silent.closed).toBe(true);
     await timers.pass(400);
     expect(sockets).toHaveLength(2);
@@ -143,8 +154,51 @@ describe("the live socket", () => {
     last().onclose?.({ code: 1006 });
     live.hurry();
     expect(sockets).toHaveLength(2);
-    await timers.pass(10_000);
+    await timers.pass(1_000);
     expect(sockets).toHaveLength(2);
+  });
+
+  test("hurrying makes sure of a socket that looks well", async () => {
+    greet();
+    await timers.pass(1_000);
+    live.hurry();
+    last().say({ type: "heartbeat" });
+    await timers.pass(100);
+    live.hurry();
+    await timers.pass(2_000);
+    expect(sockets).toHaveLength(2);
+    greet();
+    await timers.pass(1_000);
+    live.hurry();
+    await timers.pass(200);
+    last().say({ type: "heartbeat" });
+    await timers.pass(5_000);
+    expect(sockets).toHaveLength(2);
+  });
+
+  test("after a sleep of the machine everything is made anew at once", async () => {
+    greet();
+    await timers.pass(60_000);
+    tick();
+    expect(sockets).toHaveLength(2);
+    expect(woken).toBe(1);
+  });
+
+  test("in a call it comes back within a second, however long it was away", async () => {
+    inCall = true;
+    for (let n = 0; n < 8; n += 1) {
+      last().onclose?.({ code: 1006 });
+      await timers.pass(1_000);
+    }
+    expect(sockets).toHaveLength(9);
+  });
+
+  test("says that a call rings here, when it is connected", () => {
+    live.proveRinging("c1");
+    expect(last().sent).toEqual([]);
+    greet();
+    live.proveRinging("c1");
+    expect(last().sent.at(-1)).toBe('{"type":"ringing","call_id":"c1"}');
   });
 });
 

@@ -9,14 +9,23 @@ import type { LiveMessage } from "./types";
 
 export type LiveStatus = "off" | "connecting" | "live" | "lost";
 
-export const HEARTBEAT_MS = 3_000;
-const SILENCE_MS = 10_000;
+export const HEARTBEAT_MS = 2_000;
+/** The server answers every heartbeat: so long without a word, and the way is gone. */
+const SILENCE_MS = 6_500;
+/** How long the answer may take when there is reason to doubt. */
+const DOUBT_MS = 1_500;
+/** Ticks further apart than this: the machine slept, or the page was frozen. */
+const SLEPT_MS = 3 * HEARTBEAT_MS;
 /** The server's word for "nobody is signed in". */
 export const CLOSE_NOT_SIGNED_IN = 4401;
 
+const MOST_WAIT_MS = 8_000;
+/** In a call, every second counts. */
+const MOST_WAIT_IN_CALL_MS = 1_000;
+
 /** Milliseconds to wait before attempt `n` (0 is the first); `random` in [0, 1) spreads clients. */
-export function backOff(n: number, random: number): number {
-  const ceiling = Math.min(8_000, 300 * 2 ** n);
+export function backOff(n: number, random: number, most = MOST_WAIT_MS): number {
+  const ceiling = Math.min(most, 300 * 2 ** n);
   return Math.round(ceiling * (0.75 + 0.5 * random));
 }
 
@@ -48,12 +57,18 @@ export interface LiveOptions {
   every: (tick: () => void) => () => void;
   after: (ms: number, run: () => void) => () => void;
   now: () => number;
+  /** Milliseconds of a clock that goes on while the machine sleeps. */
+  wallClock: () => number;
   random: () => number;
   /** Whether this page could take a call right now. */
   canTakeCalls: () => boolean;
+  /** Whether a call is under way, so that no time may be lost. */
+  inCall: () => boolean;
   onMessage: (message: LiveMessage) => void;
   onStatus: (status: LiveStatus) => void;
   onSignedOut: () => void;
+  /** The machine slept, or the page was frozen: nothing is as it was. */
+  onWoken: () => void;
 }
 
 export class Live {
@@ -64,12 +79,15 @@ export class Live {
   private heardAt = 0;
   private stopTicks: (() => void) | null = null;
   private stopRetry: (() => void) | null = null;
+  private stopDoubt: (() => void) | null = null;
+  private tickedAt = 0;
 
   constructor(private readonly options: LiveOptions) {}
 
   /** Connects and stays connected until `stop`; harmless when already started. */
   start(): void {
     if (this.stopTicks) return;
+    this.tickedAt = this.options.wallClock();
     this.stopTicks = this.options.every(() => this.tick());
     this.connect();
   }
@@ -80,23 +98,47 @@ export class Live {
     this.stopTicks = null;
     this.stopRetry?.();
     this.stopRetry = null;
+    this.stopDoubt?.();
     this.discard();
     this.attempts = 0;
     this.options.onStatus("off");
   }
 
-  /** Tries again now: the network came back, or the page was woken. */
+  /** The network came back, or the page was woken: tries again now, or makes sure. */
   hurry(): void {
-    if (!this.stopTicks || this.socket) return;
+    if (!this.stopTicks) return;
+    if (!this.socket) {
+      this.attempts = 0;
+      this.connect();
+      return;
+    }
+    const { socket } = this;
+    const since = this.options.now();
+    this.beat();
+    this.stopDoubt?.();
+    this.stopDoubt = this.options.after(DOUBT_MS, () => {
+      if (this.stopTicks && this.socket === socket && this.heardAt <= since) this.renew();
+    });
+  }
+
+  private renew(): void {
+    this.discard();
     this.attempts = 0;
     this.connect();
   }
 
   /** Tells the server at once, e.g. when the microphone was allowed. */
   beat(): void {
-    if (this.socket && this.isOpen) {
-      this.socket.send(JSON.stringify({ type: "heartbeat", phone: this.options.canTakeCalls() }));
-    }
+    this.send({ type: "heartbeat", phone: this.options.canTakeCalls() });
+  }
+
+  /** This page shows the call, and rings. Said again with every `hello` while it does. */
+  proveRinging(callId: string): void {
+    this.send({ type: "ringing", call_id: callId });
+  }
+
+  private send(message: object): void {
+    if (this.socket && this.isOpen) this.socket.send(JSON.stringify(message));
   }
 
   private connect(): void {
@@ -136,6 +178,15 @@ export class Live {
   }
 
   private tick(): void {
+    if (!this.stopTicks) return;
+    const now = this.options.wallClock();
+    const slept = now - this.tickedAt > SLEPT_MS;
+    this.tickedAt = now;
+    if (slept) {
+      this.renew();
+      this.options.onWoken();
+      return;
+    }
     if (!this.socket) return;
     if (this.options.now() - this.heardAt > SILENCE_MS) {
       this.discard();
@@ -147,7 +198,8 @@ export class Live {
 
   private retry(): void {
     this.options.onStatus("lost");
-    const wait = backOff(this.attempts, this.options.random());
+    const most = this.options.inCall() ? MOST_WAIT_IN_CALL_MS : MOST_WAIT_MS;
+    const wait = backOff(this.attempts, this.options.random(), most);
     this.attempts += 1;
     this.stopRetry = this.options.after(wait, () => this.connect());
   }

@@ -246,6 +246,176 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/voicemails": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Messages, newest first; VPAs see their own */
+        get: operations["list_voicemails"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/voicemails/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One message */
+        get: operations["get_voicemail"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/voicemails/{id}/audio": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The recording as MP3; range requests */
+        get: operations["voicemail_audio"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/voicemails/{id}/forward": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Forward by mail */
+        post: operations["forward_voicemail"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/live": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** WebSocket: pushes `hello`, `call`, `ring`, `ring-stop`, `voicemail`, `presence`, `phone-share`, `country-request`, `status`; takes `heartbeat`, `ringing` */
+        get: operations["live"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/voice": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** WebSocket (subprotocol sip): SIP of the browser's leg */
+        get: operations["voice"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/healthz": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The process lives */
+        get: operations["healthz"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/readyz": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** State of each dependency; 503 where one is away */
+        get: operations["readyz"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/openapi.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** This document */
+        get: operations["openapi"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/docs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** This document, for people */
+        get: operations["docs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/calls": {
         parameters: {
             query?: never;
@@ -349,58 +519,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/voicemails": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Messages, newest first */
-        get: operations["list_voicemails"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/voicemails/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** One message */
-        get: operations["get_voicemail"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/voicemails/{id}/audio": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The recording as MP3; range requests */
-        get: operations["voicemail_audio"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/voicemails/{id}/forward": {
+    "/api/v1/calls/{id}/hold": {
         parameters: {
             query?: never;
             header?: never;
@@ -409,23 +528,108 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Forward by mail */
-        post: operations["forward_voicemail"];
+        /** The far party hears music; takes a guest out of a conference */
+        post: operations["hold_call"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/api/v1/live": {
+    "/api/v1/calls/{id}/resume": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** WebSocket: pushes `hello`, `call`, `ring`, `voicemail`, `presence`, `phone-share`; takes `heartbeat` */
-        get: operations["live"];
+        get?: never;
+        put?: never;
+        /** Talk again; my other call is put on hold first (swap) */
+        post: operations["resume_call"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calls/{id}/transfer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Hand the far party over without asking first (blind); comes back where nobody answers */
+        post: operations["transfer_call"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calls/{id}/take-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End a transfer that nobody has answered yet, and talk again */
+        post: operations["take_back_call"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calls/{id}/complete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Connect this call with the consultation `other`, and leave both (attended transfer) */
+        post: operations["complete_transfer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calls/{id}/join": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let the other call's party take part in this one (conference) */
+        post: operations["join_calls"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calls/{id}/sound": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What arrives at the exchange from my browser */
+        get: operations["call_sound"];
         put?: never;
         post?: never;
         delete?: never;
@@ -434,15 +638,83 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/voice": {
+    "/api/v1/calls/{id}/quality": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** WebSocket (subprotocol sip): SIP of the browser's leg */
-        get: operations["voice"];
+        get?: never;
+        put?: never;
+        /** What the browser measured of this call; the last report counts */
+        post: operations["report_quality"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calls/{id}/note": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Write my note on a call */
+        put: operations["note_call"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/check-calls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A call to the exchange's echo, to test microphone and line; reaches nobody */
+        post: operations["start_check"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Say whether calls may ring here */
+        put: operations["set_status"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/colleagues": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Everybody but me, and who can be reached */
+        get: operations["list_colleagues"];
         put?: never;
         post?: never;
         delete?: never;
@@ -451,15 +723,104 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/healthz": {
+    "/api/v1/tasks/{external_id}/favourite": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** The process lives */
-        get: operations["healthz"];
+        get?: never;
+        /** Mark a task as my favourite */
+        put: operations["mark_favourite"];
+        post?: never;
+        /** It is no favourite of mine any more */
+        delete: operations["unmark_favourite"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/{external_id}/note": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The note that all who work on a task share */
+        get: operations["task_note"];
+        /** Write it */
+        put: operations["note_task"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contacts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** My contacts and the public ones, by name */
+        get: operations["list_contacts"];
+        put?: never;
+        /** Add a contact */
+        post: operations["add_contact"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contacts/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Import a CSV file (header line) or vCards (3.0, 4.0), sent as the body; the same file again changes nothing */
+        post: operations["import_contacts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contacts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Change a contact */
+        put: operations["put_contact"];
+        post?: never;
+        /** Delete it */
+        delete: operations["delete_contact"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/callers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is known of a far party */
+        get: operations["caller_info"];
         put?: never;
         post?: never;
         delete?: never;
@@ -468,15 +829,67 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/readyz": {
+    "/api/v1/country-requests": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** State of each dependency; 503 where one is away */
-        get: operations["readyz"];
+        /** Newest first; VPAs see their own */
+        get: operations["list_country_requests"];
+        put?: never;
+        /** Ask for a locked country; asking again for the same changes the open request */
+        post: operations["request_country"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/country-requests/{id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Unlock the country, for the very next call */
+        post: operations["approve_country"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/country-requests/{id}/refuse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say no, and why */
+        post: operations["refuse_country"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/voicemails/{id}/waveform": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Its loudness over time, for a picture */
+        get: operations["voicemail_waveform"];
         put?: never;
         post?: never;
         delete?: never;
@@ -485,15 +898,15 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/openapi.json": {
+    "/api/v1/quality": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** This document */
-        get: operations["openapi"];
+        /** The quality of my calls, day by day, with advice (N15) */
+        get: operations["quality_diary"];
         put?: never;
         post?: never;
         delete?: never;
@@ -502,18 +915,71 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/docs": {
+    "/api/v1/probe": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** This document, for people */
-        get: operations["docs"];
+        /** 128 KiB of noise, to measure the line */
+        get: operations["probe_down"];
+        put?: never;
+        /** Takes up to 256 KiB and forgets them, to measure the line */
+        post: operations["probe_up"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ice-servers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** STUN and TURN servers with short-lived credentials */
+        get: operations["ice_servers"];
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/push/key": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The key with which a browser subscribes to Web Push */
+        get: operations["push_key"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/push/subscription": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Ringing calls are pushed to this browser when its page is closed */
+        put: operations["subscribe_push"];
+        post?: never;
+        /** Not any more */
+        delete: operations["unsubscribe_push"];
         options?: never;
         head?: never;
         patch?: never;
@@ -537,6 +1003,11 @@ export interface components {
             role: "admin" | "manager" | "vpa";
             /** @enum {unknown} */
             language: "de" | "en";
+            /**
+             * @default available
+             * @enum {unknown}
+             */
+            status: "available" | "away" | "busy" | "off";
         };
         /** LanguageChange */
         LanguageChange: {
@@ -557,6 +1028,11 @@ export interface components {
             /** @enum {unknown} */
             role: "admin" | "manager" | "vpa";
             live: boolean;
+            /**
+             * @default offline
+             * @enum {unknown}
+             */
+            presence: "available" | "away" | "busy" | "off" | "offline" | "on_call";
         };
         /** Page[TaskView] */
         Page_TaskView_: {
@@ -574,6 +1050,10 @@ export interface components {
             budget_minutes: number;
             assignees: string[];
             own: boolean;
+            /** @default false */
+            favourite: boolean;
+            /** @default null */
+            last_used_at: string | null;
         };
         /** TaskPut */
         TaskPut: {
@@ -711,84 +1191,6 @@ export interface components {
             /** @enum {unknown} */
             zone?: "DE" | "EU";
         };
-        /** CallRequest */
-        CallRequest: {
-            number: string;
-            /** @default DE */
-            country: string;
-            /** @default  */
-            task: string;
-            /** @default  */
-            key: string;
-        };
-        /** Call */
-        Call: {
-            id: string;
-            /** @enum {unknown} */
-            direction: "inbound" | "outbound";
-            /** @enum {unknown} */
-            state: "answering" | "detached" | "dialling" | "ended" | "greeting" | "offered" | "recording" | "ringing" | "talking" | "waiting";
-            number: string | null;
-            national: string | null;
-            did: string | null;
-            label: string | null;
-            country: string | null;
-            type: string | null;
-            zone: ("DE" | "EU") | null;
-            caller_id: string | null;
-            caller_id_printed: string | null;
-            user: string | null;
-            task: string | null;
-            task_title: string | null;
-            offered_at: string;
-            ringing_at: string | null;
-            answered_at: string | null;
-            ended_at: string | null;
-            outcome: ("answered" | "busy" | "cancelled" | "failed" | "missed" | "no_answer" | "rejected" | "voicemail") | null;
-            cause: string | null;
-            detail: string | null;
-            talk_seconds: number;
-            platform_seconds: number;
-            e164: string | null;
-            voice?: components["schemas"]["Voice"];
-        };
-        /**
-         * Voice
-         * @description How a browser brings up its leg of this call.
-         */
-        Voice: {
-            url: string;
-            uri: string;
-            username: string;
-            password: string;
-        };
-        /** Page[Call] */
-        Page_Call_: {
-            items: components["schemas"]["Call"][];
-            /** @default null */
-            next: string | null;
-        };
-        /** CallWithTimeline */
-        CallWithTimeline: {
-            call: components["schemas"]["Call"];
-            timeline: components["schemas"]["TimelineEntry"][];
-        };
-        /** TimelineEntry */
-        TimelineEntry: {
-            at: string;
-            kind: string;
-            text: string;
-            cause: string | null;
-            leg: string | null;
-        };
-        /** AnswerRequest */
-        AnswerRequest: {
-            task?: string;
-        };
-        /** DtmfRequest */
-        DtmfRequest: {
-            digits: string;
-        };
         /** Page[VoicemailView] */
         Page_VoicemailView_: {
             items: components["schemas"]["VoicemailView"][];
@@ -843,6 +1245,358 @@ export interface components {
             database: string;
             mail: string;
             trunk: string;
+        };
+        /**
+         * CallRequest
+         * @description Either `number` or `colleague`.
+         */
+        CallRequest: {
+            /** @default  */
+            number: string;
+            /** @default DE */
+            country: string;
+            /** @default  */
+            task: string;
+            /** @default  */
+            key: string;
+            /** @default  */
+            colleague: string;
+            /** @default  */
+            consult_of: string;
+        };
+        /** Call */
+        Call: {
+            id: string;
+            /** @enum {unknown} */
+            direction: "inbound" | "internal" | "outbound";
+            /** @enum {unknown} */
+            state: "answering" | "detached" | "dialling" | "ended" | "greeting" | "held" | "joined" | "offered" | "recording" | "ringing" | "talking" | "transferred" | "transferring" | "waiting";
+            number: string | null;
+            national: string | null;
+            did: string | null;
+            label: string | null;
+            country: string | null;
+            type: string | null;
+            zone: ("DE" | "EU") | null;
+            caller_id: string | null;
+            caller_id_printed: string | null;
+            user: string | null;
+            task: string | null;
+            task_title: string | null;
+            offered_at: string;
+            ringing_at: string | null;
+            answered_at: string | null;
+            ended_at: string | null;
+            outcome: ("answered" | "busy" | "cancelled" | "failed" | "missed" | "no_answer" | "rejected" | "voicemail") | null;
+            cause: string | null;
+            detail: string | null;
+            talk_seconds: number;
+            platform_seconds: number;
+            e164: string | null;
+            /** @default null */
+            user_name: string | null;
+            /** @default null */
+            colleague: string | null;
+            /** @default null */
+            colleague_name: string | null;
+            /** @default null */
+            party_name: string | null;
+            /** @default null */
+            linked: string | null;
+            /** @default null */
+            linked_as: ("consultation" | "guest" | "host" | "transfer") | null;
+            /** @default null */
+            note: string | null;
+            /** @default null */
+            mos: number | null;
+            voice?: components["schemas"]["Voice"];
+        };
+        /**
+         * Voice
+         * @description How a browser brings up its leg of this call.
+         */
+        Voice: {
+            url: string;
+            uri: string;
+            username: string;
+            password: string;
+        };
+        /** Page[Call] */
+        Page_Call_: {
+            items: components["schemas"]["Call"][];
+            /** @default null */
+            next: string | null;
+        };
+        /** CallWithTimeline */
+        CallWithTimeline: {
+            call: components["schemas"]["Call"];
+            timeline: components["schemas"]["TimelineEntry"][];
+        };
+        /** TimelineEntry */
+        TimelineEntry: {
+            at: string;
+            kind: string;
+            text: string;
+            cause: string | null;
+            leg: string | null;
+        };
+        /** AnswerRequest */
+        AnswerRequest: {
+            task?: string;
+        };
+        /** DtmfRequest */
+        DtmfRequest: {
+            digits: string;
+        };
+        /**
+         * TransferRequest
+         * @description To whom a far party is handed over: either `number` or `colleague`.
+         */
+        TransferRequest: {
+            /** @default  */
+            number: string;
+            /** @default DE */
+            country: string;
+            /** @default  */
+            colleague: string;
+            /** @default  */
+            key: string;
+        };
+        /** OtherCall */
+        OtherCall: {
+            other: string;
+        };
+        /**
+         * Sound
+         * @description What the exchange got from the asking user's browser in this call.
+         */
+        Sound: {
+            received_packets: number | null;
+        };
+        /**
+         * QualityReport
+         * @description What a browser measured over one call; means unless the name says otherwise.
+         */
+        QualityReport: {
+            seconds: number;
+            mos: number;
+            worst_mos: number;
+            jitter_ms: number;
+            /** @default null */
+            rtt_ms: number | null;
+            /** @default 0 */
+            loss_percent: number;
+            /** @default false */
+            relay: boolean;
+            /**
+             * @default
+             * @enum {unknown}
+             */
+            network: "" | "cellular" | "ethernet" | "unknown" | "vpn" | "wifi";
+            /** @default  */
+            microphone: string;
+            /** @default 0 */
+            silent_seconds: number;
+            /** @default 0 */
+            rejoins: number;
+        };
+        /** Note */
+        Note: {
+            text: string;
+        };
+        /** NoteView */
+        NoteView: {
+            text: string;
+            by: string | null;
+            at: string | null;
+        };
+        /** CheckCall */
+        CheckCall: {
+            id: string;
+            voice: components["schemas"]["Voice"];
+        };
+        /** StatusChange */
+        StatusChange: {
+            /** @enum {unknown} */
+            status: "available" | "away" | "busy" | "off";
+        };
+        /** Page[Colleague] */
+        Page_Colleague_: {
+            items: components["schemas"]["Colleague"][];
+            /** @default null */
+            next: string | null;
+        };
+        /** Colleague */
+        Colleague: {
+            email: string;
+            name: string;
+            /** @enum {unknown} */
+            presence: "available" | "away" | "busy" | "off" | "offline" | "on_call";
+        };
+        /** Page[ContactView] */
+        Page_ContactView_: {
+            items: components["schemas"]["ContactView"][];
+            /** @default null */
+            next: string | null;
+        };
+        /** ContactView */
+        ContactView: {
+            id: string;
+            name: string;
+            company: string;
+            number: string;
+            national: string;
+            email: string;
+            note: string;
+            task: string;
+            public: boolean;
+            mine: boolean;
+        };
+        /** ContactPut */
+        ContactPut: {
+            name: string;
+            number: string;
+            /**
+             * @default DE
+             * @example DE
+             */
+            country: string;
+            /** @default  */
+            company: string;
+            /** @default  */
+            email: string;
+            /** @default  */
+            note: string;
+            /** @default  */
+            task: string;
+            /** @default false */
+            public: boolean;
+        };
+        /** ImportResult */
+        ImportResult: {
+            dry_run: boolean;
+            created: number;
+            updated: number;
+            unchanged: number;
+            errors: components["schemas"]["RowError"][];
+        };
+        /** RowError */
+        RowError: {
+            row: number;
+            text: string;
+        };
+        /**
+         * CallerInfo
+         * @description What is known of a far party, for the card of an incoming call.
+         */
+        CallerInfo: {
+            number: string;
+            national: string;
+            name: string | null;
+            company: string | null;
+            contact_id: string | null;
+            note: string | null;
+            task: string | null;
+            task_title: string | null;
+            calls: components["schemas"]["Call"][];
+        };
+        /** Page[CountryRequestView] */
+        Page_CountryRequestView_: {
+            items: components["schemas"]["CountryRequestView"][];
+            /** @default null */
+            next: string | null;
+        };
+        /** CountryRequestView */
+        CountryRequestView: {
+            id: string;
+            country: string;
+            country_name: string;
+            task: string;
+            task_title: string | null;
+            reason: string;
+            /** @enum {unknown} */
+            state: "approved" | "open" | "refused";
+            answer: string;
+            by: string;
+            by_name: string;
+            created_at: string;
+            decided_at: string | null;
+            decided_by: string | null;
+        };
+        /** CountryRequestPut */
+        CountryRequestPut: {
+            /** @example DE */
+            country: string;
+            reason: string;
+            /** @default  */
+            task: string;
+        };
+        /** CountryRequestAnswer */
+        CountryRequestAnswer: {
+            /** @default  */
+            text: string;
+        };
+        /** Waveform */
+        Waveform: {
+            seconds: number;
+            peaks: number[];
+        };
+        /** QualityDiary */
+        QualityDiary: {
+            days: components["schemas"]["QualityDay"][];
+            advice: components["schemas"]["Advice"][];
+        };
+        /** QualityDay */
+        QualityDay: {
+            /** Format: date */
+            day: string;
+            calls: number;
+            mos: number;
+            jitter_ms: number;
+            rtt_ms: number | null;
+            loss_percent: number;
+            rejoins: number;
+        };
+        /** Advice */
+        Advice: {
+            id: string;
+            text: string;
+        };
+        /** IceServers */
+        IceServers: {
+            servers: components["schemas"]["IceServer"][];
+            ttl_seconds: number;
+        };
+        /** IceServer */
+        IceServer: {
+            urls: string[];
+            /** @default null */
+            username: string | null;
+            /** @default null */
+            credential: string | null;
+        };
+        /** PushKey */
+        PushKey: {
+            public_key: string;
+        };
+        /**
+         * PushSubscription
+         * @description `PushSubscription.toJSON()` of the browser.
+         */
+        PushSubscription: {
+            endpoint: string;
+            keys: components["schemas"]["PushKeys"];
+            /** @default null */
+            expirationTime: number | null;
+        };
+        /** PushKeys */
+        PushKeys: {
+            p256dh: string;
+            auth: string;
+        };
+        /** PushEnd */
+        PushEnd: {
+            endpoint: string;
         };
         /**
          * Problem
@@ -1450,6 +2204,311 @@ export interface operations {
             };
         };
     };
+    list_voicemails: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before */
+                cursor?: string;
+                /** @description items a page, 1 to 200 */
+                limit?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Messages, newest first; VPAs see their own */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_VoicemailView_"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_voicemail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One message */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VoicemailView"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    voicemail_audio: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The recording as MP3; range requests */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "audio/mpeg": unknown;
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    forward_voicemail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Forward"];
+            };
+        };
+        responses: {
+            /** @description Forward by mail */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VoicemailView"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    live: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description WebSocket: pushes `hello`, `call`, `ring`, `ring-stop`, `voicemail`, `presence`, `phone-share`, `country-request`, `status`; takes `heartbeat`, `ringing` */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    voice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description WebSocket (subprotocol sip): SIP of the browser's leg */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/sip": unknown;
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    healthz: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The process lives */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Health"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readyz: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description State of each dependency; 503 where one is away */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Readiness"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    openapi: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description This document */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    docs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description This document, for people */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": unknown;
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_calls: {
         parameters: {
             query?: {
@@ -1463,6 +2522,12 @@ export interface operations {
                 task?: string;
                 /** @description far party in E.164 */
                 number?: string;
+                /** @description part of number, contact, task or note */
+                query?: string;
+                /** @description outbound, inbound or internal */
+                direction?: string;
+                /** @description answered, missed, voicemail, busy, no_answer, rejected, cancelled, failed */
+                outcome?: string;
                 /** @description 1: only calls under way */
                 open?: string;
                 /** @description `next` of the page before */
@@ -1690,9 +2755,523 @@ export interface operations {
             };
         };
     };
-    list_voicemails: {
+    hold_call: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The far party hears music; takes a guest out of a conference */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Call"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    resume_call: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Talk again; my other call is put on hold first (swap) */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Call"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    transfer_call: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TransferRequest"];
+            };
+        };
+        responses: {
+            /** @description Hand the far party over without asking first (blind); comes back where nobody answers */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Call"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    take_back_call: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description End a transfer that nobody has answered yet, and talk again */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Call"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    complete_transfer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OtherCall"];
+            };
+        };
+        responses: {
+            /** @description Connect this call with the consultation `other`, and leave both (attended transfer) */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Call"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    join_calls: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OtherCall"];
+            };
+        };
+        responses: {
+            /** @description Let the other call's party take part in this one (conference) */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Call"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    call_sound: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What arrives at the exchange from my browser */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Sound"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    report_quality: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QualityReport"];
+            };
+        };
+        responses: {
+            /** @description What the browser measured of this call; the last report counts */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    note_call: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Note"];
+            };
+        };
+        responses: {
+            /** @description Write my note on a call */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoteView"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    start_check: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A call to the exchange's echo, to test microphone and line; reaches nobody */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckCall"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_status: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StatusChange"];
+            };
+        };
+        responses: {
+            /** @description Say whether calls may ring here */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_colleagues: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Everybody but me, and who can be reached */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Colleague_"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    mark_favourite: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                external_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Mark a task as my favourite */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    unmark_favourite: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                external_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is no favourite of mine any more */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    task_note: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                external_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The note that all who work on a task share */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoteView"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    note_task: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                external_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Note"];
+            };
+        };
+        responses: {
+            /** @description Write it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoteView"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_contacts: {
         parameters: {
             query?: {
+                /** @description part of name, company or number */
+                query?: string;
                 /** @description `next` of the page before */
                 cursor?: string;
                 /** @description items a page, 1 to 200 */
@@ -1704,13 +3283,13 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Messages, newest first */
+            /** @description My contacts and the public ones, by name */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_VoicemailView_"];
+                    "application/json": components["schemas"]["Page_ContactView_"];
                 };
             };
             /** @description What went wrong; `error_id` is stable */
@@ -1724,24 +3303,60 @@ export interface operations {
             };
         };
     };
-    get_voicemail: {
+    add_contact: {
         parameters: {
             query?: never;
             header?: never;
-            path: {
-                id: string;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ContactPut"];
             };
+        };
+        responses: {
+            /** @description Add a contact */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactView"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    import_contacts: {
+        parameters: {
+            query?: {
+                /** @description 1: only tell what would happen */
+                dry_run?: string;
+                /** @description 1: for everybody */
+                public?: string;
+            };
+            header?: never;
+            path?: never;
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description One message */
+            /** @description Import a CSV file (header line) or vCards (3.0, 4.0), sent as the body; the same file again changes nothing */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["VoicemailView"];
+                    "application/json": components["schemas"]["ImportResult"];
                 };
             };
             /** @description What went wrong; `error_id` is stable */
@@ -1755,38 +3370,7 @@ export interface operations {
             };
         };
     };
-    voicemail_audio: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The recording as MP3; range requests */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "audio/mpeg": unknown;
-                };
-            };
-            /** @description What went wrong; `error_id` is stable */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    forward_voicemail: {
+    put_contact: {
         parameters: {
             query?: never;
             header?: never;
@@ -1797,17 +3381,17 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Forward"];
+                "application/json": components["schemas"]["ContactPut"];
             };
         };
         responses: {
-            /** @description Forward by mail */
+            /** @description Change a contact */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["VoicemailView"];
+                    "application/json": components["schemas"]["ContactView"];
                 };
             };
             /** @description What went wrong; `error_id` is stable */
@@ -1821,22 +3405,54 @@ export interface operations {
             };
         };
     };
-    live: {
+    delete_contact: {
         parameters: {
             query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Delete it */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    caller_info: {
+        parameters: {
+            query?: {
+                /** @description E.164 */
+                number?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description WebSocket: pushes `hello`, `call`, `ring`, `voicemail`, `presence`, `phone-share`; takes `heartbeat` */
+            /** @description What is known of a far party */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["CallerInfo"];
                 };
             };
             /** @description What went wrong; `error_id` is stable */
@@ -1850,22 +3466,29 @@ export interface operations {
             };
         };
     };
-    voice: {
+    list_country_requests: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description 1: only those not decided yet */
+                open?: string;
+                /** @description `next` of the page before */
+                cursor?: string;
+                /** @description items a page, 1 to 200 */
+                limit?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description WebSocket (subprotocol sip): SIP of the browser's leg */
+            /** @description Newest first; VPAs see their own */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/sip": unknown;
+                    "application/json": components["schemas"]["Page_CountryRequestView_"];
                 };
             };
             /** @description What went wrong; `error_id` is stable */
@@ -1879,22 +3502,26 @@ export interface operations {
             };
         };
     };
-    healthz: {
+    request_country: {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CountryRequestPut"];
+            };
+        };
         responses: {
-            /** @description The process lives */
-            200: {
+            /** @description Ask for a locked country; asking again for the same changes the open request */
+            201: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Health"];
+                    "application/json": components["schemas"]["CountryRequestView"];
                 };
             };
             /** @description What went wrong; `error_id` is stable */
@@ -1908,22 +3535,28 @@ export interface operations {
             };
         };
     };
-    readyz: {
+    approve_country: {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                id: string;
+            };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CountryRequestAnswer"];
+            };
+        };
         responses: {
-            /** @description State of each dependency; 503 where one is away */
+            /** @description Unlock the country, for the very next call */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Readiness"];
+                    "application/json": components["schemas"]["CountryRequestView"];
                 };
             };
             /** @description What went wrong; `error_id` is stable */
@@ -1937,22 +3570,28 @@ export interface operations {
             };
         };
     };
-    openapi: {
+    refuse_country: {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                id: string;
+            };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CountryRequestAnswer"];
+            };
+        };
         responses: {
-            /** @description This document */
+            /** @description Say no, and why */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["CountryRequestView"];
                 };
             };
             /** @description What went wrong; `error_id` is stable */
@@ -1966,7 +3605,72 @@ export interface operations {
             };
         };
     };
-    docs: {
+    voicemail_waveform: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Its loudness over time, for a picture */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Waveform"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    quality_diary: {
+        parameters: {
+            query?: {
+                /** @description 1 to 90, default 28 */
+                days?: string;
+                /** @description e-mail address; management only */
+                user?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The quality of my calls, day by day, with advice (N15) */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QualityDiary"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    probe_down: {
         parameters: {
             query?: never;
             header?: never;
@@ -1975,14 +3679,161 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description This document, for people */
+            /** @description 128 KiB of noise, to measure the line */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/html": unknown;
+                    "application/octet-stream": unknown;
                 };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    probe_up: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Takes up to 256 KiB and forgets them, to measure the line */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ice_servers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description STUN and TURN servers with short-lived credentials */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IceServers"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    push_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The key with which a browser subscribes to Web Push */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PushKey"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    subscribe_push: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PushSubscription"];
+            };
+        };
+        responses: {
+            /** @description Ringing calls are pushed to this browser when its page is closed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    unsubscribe_push: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PushEnd"];
+            };
+        };
+        responses: {
+            /** @description Not any more */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description What went wrong; `error_id` is stable */
             default: {

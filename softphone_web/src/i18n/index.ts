@@ -4,10 +4,12 @@ import { initReactI18next } from "react-i18next";
 import type { Language } from "../api/types";
 import { de } from "./de";
 import { en } from "./en";
+import type { pagesDe } from "./pages.de";
 
 declare module "i18next" {
   interface CustomTypeOptions {
-    resources: { translation: typeof de };
+    /** `pages` comes with the pages that use it. */
+    resources: { translation: typeof de; pages: typeof pagesDe };
   }
 }
 

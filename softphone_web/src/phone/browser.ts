@@ -1,5 +1,7 @@
-/** Small adapters to the browser: timers, the mark of the call, the lock between tabs. */
-import type { Mark, TabLock, Timers } from "./types";
+/** Small adapters to the browser: timers, the marks of calls, the lock between tabs. */
+import type { Tally } from "./tally";
+import type { Marks, TabLock, Timers } from "./types";
+import type { TallyStore } from "./watch";
 
 export const browserTimers: Timers = {
   now: () => performance.now(),
@@ -9,19 +11,53 @@ export const browserTimers: Timers = {
   },
 };
 
-const MARK = "vermittlung.call";
+const MARKS = "vermittlung.calls";
 const MUTED = "vermittlung.muted";
+const TALLY = "vermittlung.tally.";
 
-export const browserMark: Mark = {
-  get: () => localStorage.getItem(MARK),
-  set: (callId) => {
-    if (callId) localStorage.setItem(MARK, callId);
-    else localStorage.removeItem(MARK);
+/** What was stored under `key`; null for anything that is no JSON. */
+function stored(storage: Storage, key: string): unknown {
+  try {
+    return JSON.parse(storage.getItem(key) ?? "null");
+  } catch {
+    return null;
+  }
+}
+
+const ids = (): string[] => {
+  const value = stored(localStorage, MARKS);
+  return Array.isArray(value) ? value.filter((each) => typeof each === "string") : [];
+};
+
+function mark(callIds: readonly string[]): void {
+  if (callIds.length > 0) localStorage.setItem(MARKS, JSON.stringify(callIds));
+  else localStorage.removeItem(MARKS);
+}
+
+export const browserMarks: Marks = {
+  has: (callId) => ids().includes(callId),
+  add: (callId) => mark([...ids().filter((each) => each !== callId), callId]),
+  remove: (callId) => mark(ids().filter((each) => each !== callId)),
+  keep: (callIds) => mark(ids().filter((each) => callIds.includes(each))),
+  get muted() {
+    return localStorage.getItem(MUTED) === "1";
   },
-  muted: (callId) => localStorage.getItem(MUTED) === callId,
-  mute: (callId, on) => {
-    if (on) localStorage.setItem(MUTED, callId);
+  set muted(on: boolean) {
+    if (on) localStorage.setItem(MUTED, "1");
     else localStorage.removeItem(MUTED);
+  },
+  onChange: (changed) => {
+    window.addEventListener("storage", (event) => {
+      if (event.key === MARKS || event.key === MUTED || event.key === null) changed();
+    });
+  },
+};
+
+export const browserTallies: TallyStore = {
+  load: (callId) => stored(sessionStorage, TALLY + callId) as Tally | null,
+  save: (callId, tally) => {
+    if (tally) sessionStorage.setItem(TALLY + callId, JSON.stringify(tally));
+    else sessionStorage.removeItem(TALLY + callId);
   },
 };
 

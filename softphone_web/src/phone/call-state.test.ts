@@ -1,13 +1,16 @@
 import { describe, expect, test } from "vitest";
-import type { CallStateName } from "../api/types";
+import type { Call, CallStateName } from "../api/types";
 import {
+  activeOf,
   LEG_STATES,
   type LegEvent,
   type LegState,
   meaning,
   merge,
   nextLeg,
+  pairOf,
   rejoinDelay,
+  ringsAt,
   stageOf,
   talkSeconds,
   tonesIn,
@@ -40,24 +43,34 @@ describe("the leg's table", () => {
 });
 
 describe("the meaning of a call's state", () => {
-  test("only talking and detached count seconds", () => {
+  test("the clock runs from the answer to the end, whoever hears whom", () => {
     const all: CallStateName[] = [
       "waiting",
       "dialling",
       "ringing",
       "talking",
+      "held",
       "detached",
+      "transferring",
+      "transferred",
+      "joined",
       "offered",
       "answering",
       "greeting",
       "recording",
       "ended",
     ];
-    expect(all.filter((state) => meaning(state).counts)).toEqual(["talking", "detached"]);
+    expect(all.filter((state) => meaning(state).counts)).toEqual([
+      "talking",
+      "held",
+      "detached",
+      "transferring",
+      "joined",
+    ]);
   });
 
   test("an unknown state is alive, needs nothing and counts nothing", () => {
-    const unknown = meaning("held" as CallStateName);
+    const unknown = meaning("parked" as CallStateName);
     expect(unknown).toMatchObject({ alive: true, needsLeg: false, counts: false });
   });
 });
@@ -121,7 +134,60 @@ test.each([
   ["12 34-#", "1234#"],
   ["*21*a#", "*21*A#"],
   ["hello", ""],
-  ["1".repeat(80), "1".repeat(50)],
+  ["1".repeat(250), "1".repeat(200)],
 ])("tones in %j", (text, tones) => {
   expect(tonesIn(text)).toBe(tones);
+});
+
+function withoutVoice(part: Partial<Call>): Call {
+  const { voice: _, ...call } = aCall(part);
+  return call;
+}
+
+describe("which call is on stage", () => {
+  const calls = (...states: CallStateName[]) =>
+    states.map((state, n) => aCall({ id: `c${n}`, state }));
+  test.each([
+    [calls("held", "dialling"), "c1"],
+    [calls("talking", "held"), "c0"],
+    [calls("talking", "ringing"), "c0"],
+    [calls("held", "held"), "c1"],
+    [calls("talking", "joined"), "c0"],
+    [calls("transferring", "held"), "c0"],
+    [calls("held", "detached"), "c1"],
+  ])("%#", (open, id) => {
+    expect(activeOf(open)?.id).toBe(id);
+  });
+
+  test("never one that rings at somebody else for me", () => {
+    const given = aCall({ id: "a", state: "transferring", linked: "b", linked_as: "transfer" });
+    const target = withoutVoice({ id: "b", state: "ringing", linked: "a", linked_as: "transfer" });
+    expect(activeOf([given, target])?.id).toBe("a");
+    expect(activeOf([])).toBeNull();
+  });
+});
+
+test("a consultation and what it is about are a pair, else the older and the newer call", () => {
+  const first = aCall({ id: "a", state: "held" });
+  const second = aCall({ id: "b", linked: "a", linked_as: "consultation" });
+  const other = aCall({ id: "c" });
+  expect(pairOf([first, second])).toEqual({ first, second });
+  expect(pairOf([other, first])).toEqual({ first: other, second: first });
+  expect(pairOf([first])).toBeNull();
+  const transfer = withoutVoice({ id: "b", linked: "a", linked_as: "transfer" });
+  expect(pairOf([first, transfer])).toBeNull();
+});
+
+test.each([
+  [{ state: "offered", user: null }, true],
+  [{ state: "ringing", direction: "internal", user: "boss@x.test" }, true],
+  [{ state: "waiting", direction: "internal", user: "boss@x.test" }, true],
+  [{ state: "answering", direction: "internal", user: "boss@x.test" }, false],
+  [{ state: "talking", direction: "internal", user: "boss@x.test" }, false],
+  [{ state: "ringing", direction: "internal", user: "me@x.test" }, false],
+  [{ state: "transferring", user: "boss@x.test", colleague: "me@x.test" }, true],
+  [{ state: "talking", user: "boss@x.test", colleague: "me@x.test" }, false],
+  [{ state: "transferring", user: "me@x.test", colleague: "boss@x.test" }, false],
+] as const)("whether %j rings at me", (part, expected) => {
+  expect(ringsAt(aCall(part), "me@x.test")).toBe(expected);
 });

@@ -58,7 +58,7 @@ interface Meaning {
   /** How far the call has come; a message that would lead back is old news. */
   rank: number;
   alive: boolean;
-  /** The browser's leg has to be in the call. */
+  /** The browser's leg has to be up, heard or parked. */
   needsLeg: boolean;
   /** The clock of billable seconds runs. */
   counts: boolean;
@@ -72,6 +72,10 @@ const MEANING: Record<CallStateName, Meaning> = {
   ringing: { rank: 3, alive: true, needsLeg: true, counts: false },
   talking: { rank: 4, alive: true, needsLeg: true, counts: true },
   detached: { rank: 4, alive: true, needsLeg: true, counts: true },
+  held: { rank: 4, alive: true, needsLeg: true, counts: true },
+  joined: { rank: 4, alive: true, needsLeg: true, counts: true },
+  transferring: { rank: 4, alive: true, needsLeg: true, counts: true },
+  transferred: { rank: 7, alive: false, needsLeg: false, counts: false },
   greeting: { rank: 5, alive: false, needsLeg: false, counts: false },
   recording: { rank: 6, alive: false, needsLeg: false, counts: false },
   ended: { rank: 9, alive: false, needsLeg: false, counts: false },
@@ -94,6 +98,75 @@ export function merge(known: Call | null, news: Call): Call {
   const kept = older ? known : news;
   const voice = news.voice ?? known.voice;
   return voice && meaning(kept.state).alive ? { ...kept, voice } : kept;
+}
+
+/** Which of my calls is on stage; where several are alike, the newest. Lower is more urgent. */
+const PLACE_ON_STAGE: Partial<Record<CallStateName, number>> = {
+  talking: 0,
+  detached: 0,
+  transferring: 2,
+  held: 3,
+  joined: 4,
+};
+const COMING_UP = 1;
+const BEHIND_THE_SCENES = 5;
+
+/** A call of which I only see that it rings at somebody to whom I hand another one over. */
+function isBehindTheScenes(call: Call): boolean {
+  return call.linked_as === "transfer" && !call.voice;
+}
+
+function placeOf(call: Call): number {
+  if (isBehindTheScenes(call)) return BEHIND_THE_SCENES;
+  return PLACE_ON_STAGE[call.state] ?? COMING_UP;
+}
+
+/** Of my open calls, oldest first, the one on stage. */
+export function activeOf(calls: readonly Call[]): Call | null {
+  return calls.reduce<Call | null>(
+    (best, call) => (best && placeOf(best) < placeOf(call) ? best : call),
+    null,
+  );
+}
+
+const NOT_ANSWERED: readonly CallStateName[] = ["waiting", "dialling", "ringing"];
+
+/** Whether `call` rings at `me` (an e-mail address): from outside, from a colleague, or handed over. */
+export function ringsAt(call: Call, me: string): boolean {
+  if (call.state === "offered") return true;
+  if (isAskedBy(call, me)) return NOT_ANSWERED.includes(call.state);
+  return call.state === "transferring" && call.colleague === me && call.user !== me;
+}
+
+/** Whether a colleague called `me`; `colleague` is always the other one. */
+export function isAskedBy(call: Call, me: string): boolean {
+  return call.direction === "internal" && call.user !== me;
+}
+
+/** Whether `me` still takes part in `call`; of internal calls, nobody else is told. */
+export function takesPart(call: Call, me: string): boolean {
+  const mine = !me || call.user === null || call.user === me || call.colleague === me;
+  return mine || call.direction === "internal";
+}
+
+/** A held call and the one that was placed because of it, where I have such a pair. */
+export interface Pair {
+  first: Call;
+  second: Call;
+}
+
+/**
+ * The two calls that can be connected or joined: a consultation and the call that it is
+ * about, else the older and the newer one.
+ */
+export function pairOf(calls: readonly Call[]): Pair | null {
+  const mine = calls.filter((each) => !isBehindTheScenes(each));
+  for (const second of mine) {
+    const first = mine.find((each) => each.id === second.linked);
+    if (first && second.linked_as === "consultation") return { first, second };
+  }
+  const [first, second] = mine;
+  return first && second ? { first, second } : null;
 }
 
 /** Whole seconds that the far party has been talked to, `sinceMs` after `call` was received. */
@@ -119,9 +192,11 @@ export function rejoinDelay(n: number): number {
   return Math.min(4_000, 150 * 2 ** n);
 }
 
+/** As many as a person might paste; more is a mistake. */
+const MOST_TONES = 200;
 const TONES = /[0-9*#A-D]/g;
 
 /** The tones in what was typed or pasted: "12 34-#" gives "1234#". */
 export function tonesIn(text: string): string {
-  return (text.toUpperCase().match(TONES) ?? []).join("").slice(0, 50);
+  return (text.toUpperCase().match(TONES) ?? []).join("").slice(0, MOST_TONES);
 }

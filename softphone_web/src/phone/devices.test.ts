@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { socketAddress } from "./address";
-import { supportOf, troubleState } from "./devices";
+import { found, supportOf, troubleState } from "./devices";
 import { keyFrequencies } from "./ringer";
 
 const CHROME = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/150.0.0.0 Safari/537.36";
@@ -35,4 +35,18 @@ test("the voice address belongs to the page's origin", () => {
   expect(socketAddress("/api/v1/voice", "https://a.test/call")).toBe("wss://a.test/api/v1/voice");
   expect(socketAddress("/v", "http://127.0.0.1:8080/")).toBe("ws://127.0.0.1:8080/v");
   expect(socketAddress("wss://b.test/v", "https://a.test/")).toBe("wss://b.test/v");
+});
+
+test.each([
+  ["none chosen", { id: "", label: "" }, ""],
+  ["there", { id: "a1", label: "Jabra" }, "a1"],
+  ["plugged in anew: another id, the same label", { id: "a0", label: "Jabra" }, "a1"],
+  ["unplugged", { id: "c1", label: "Plantronics" }, null],
+  ["chosen before labels were kept", { id: "c1", label: "" }, null],
+])("the chosen device, %s", (_, choice, id) => {
+  const devices = [
+    { id: "a1", label: "Jabra" },
+    { id: "b1", label: "" },
+  ];
+  expect(found(choice, devices)?.id ?? null).toBe(id);
 });

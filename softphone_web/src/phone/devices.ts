@@ -1,5 +1,10 @@
 /** The microphone, the devices chosen by the user, and what this browser can do. */
-import { type Microphone, type MicrophoneState, MicrophoneTrouble } from "./types";
+import {
+  type DeviceNotice,
+  type Microphone,
+  type MicrophoneState,
+  MicrophoneTrouble,
+} from "./types";
 
 export type Support = "ok" | "insecure" | "other-browser" | "no-webrtc";
 
@@ -44,7 +49,8 @@ export function troubleState(name: string): MicrophoneState {
   }
 }
 
-export type DeviceKind = "microphone" | "speaker" | "ringer";
+export type DeviceKind = DeviceNotice["device"];
+export const DEVICE_KINDS: readonly DeviceKind[] = ["microphone", "speaker", "ringer"];
 
 export interface DeviceChoice {
   /** Empty: what the system has chosen. */
@@ -52,15 +58,48 @@ export interface DeviceChoice {
   label: string;
 }
 
+const SYSTEM: DeviceChoice = { id: "", label: "" };
 const PREFERENCE = "vermittlung.device.";
+const NOISE = "vermittlung.noise";
 
-/** The preferred device of a kind; empty for the system's own choice. */
-export function preferred(kind: DeviceKind): string {
-  return localStorage.getItem(PREFERENCE + kind) ?? "";
+function choiceOf(kind: DeviceKind): DeviceChoice {
+  const text = localStorage.getItem(PREFERENCE + kind);
+  if (!text) return SYSTEM;
+  try {
+    const { id, label } = JSON.parse(text) as Partial<DeviceChoice>;
+    return { id: String(id ?? ""), label: String(label ?? "") };
+  } catch {
+    return { id: text, label: "" };
+  }
 }
 
-export function prefer(kind: DeviceKind, id: string): void {
-  localStorage.setItem(PREFERENCE + kind, id);
+/** The device that was chosen for a kind; empty for the system's own choice. */
+export function preferred(kind: DeviceKind): string {
+  return choiceOf(kind).id;
+}
+
+/** `label`: ids change when a device is plugged in anew, labels do not. */
+export function prefer(kind: DeviceKind, id: string, label = ""): void {
+  localStorage.setItem(PREFERENCE + kind, JSON.stringify({ id, label }));
+  absent.delete(kind);
+}
+
+/** Kinds whose chosen device is unplugged. */
+const absent = new Set<DeviceKind>();
+
+/** The device to be used for a kind right now; empty for the system's own choice. */
+export function inUse(kind: DeviceKind): string {
+  return absent.has(kind) ? "" : preferred(kind);
+}
+
+/** The chosen device among those that are there, by id or else by label; null: unplugged. */
+export function found(choice: DeviceChoice, devices: readonly DeviceChoice[]): DeviceChoice | null {
+  if (choice.id === "") return SYSTEM;
+  return (
+    devices.find((each) => each.id === choice.id) ??
+    devices.find((each) => choice.label !== "" && each.label === choice.label) ??
+    null
+  );
 }
 
 /** The devices of a kind; labels are empty until the microphone was allowed. */
@@ -72,11 +111,55 @@ export async function devicesOf(kind: DeviceKind): Promise<DeviceChoice[]> {
     .map(({ deviceId, label }) => ({ id: deviceId, label }));
 }
 
+/**
+ * Follows plugging and unplugging: falls back to the system's device, and returns to the
+ * chosen one. `moved` runs for every kind that has to use another device now.
+ */
+export async function followDevices(
+  moved: (kind: DeviceKind, notice: DeviceNotice) => void,
+): Promise<void> {
+  for (const kind of DEVICE_KINDS) {
+    const devices = await devicesOf(kind).catch(() => []);
+    // Without permission there are no labels: then nothing is known of any device.
+    if (devices.length === 0 && kind !== "microphone") continue;
+    const choice = choiceOf(kind);
+    const now = found(choice, devices);
+    if (now === null && !absent.has(kind)) {
+      absent.add(kind);
+      moved(kind, { device: kind, change: "fallback", label: choice.label });
+    } else if (now !== null && absent.has(kind)) {
+      prefer(kind, now.id, now.label);
+      moved(kind, { device: kind, change: "back", label: now.label });
+    } else if (now !== null && now.id !== choice.id) prefer(kind, now.id, now.label);
+  }
+}
+
+/** Whether noise around the speaker is filtered out; on unless it was switched off. */
+export function noiseSuppression(): boolean {
+  return localStorage.getItem(NOISE) !== "off";
+}
+
+let noiseChanged: () => Promise<void> = async () => undefined;
+
+/** Takes effect at once, also in a call. */
+export async function setNoiseSuppression(on: boolean): Promise<void> {
+  localStorage.setItem(NOISE, on ? "on" : "off");
+  await noiseChanged();
+}
+
 export class BrowserMicrophone implements Microphone {
   state: MicrophoneState = "unknown";
+  label = "";
   private stream: Promise<MediaStream> | null = null;
-  private lost: () => void = () => undefined;
+  /** Changes of microphone, one after the other. */
+  private changing: Promise<void> = Promise.resolve();
+  private changed: (stream: MediaStream) => Promise<void> = async () => undefined;
+  private lost: (state: MicrophoneState) => void = () => undefined;
   private readonly listeners = new Set<() => void>();
+
+  constructor() {
+    noiseChanged = () => this.reopen();
+  }
 
   /** Learns the state and follows it; call once. */
   async watch(): Promise<void> {
@@ -102,41 +185,68 @@ export class BrowserMicrophone implements Microphone {
 
   snapshot = (): MicrophoneState => this.state;
 
-  onLost(lost: () => void): void {
+  onChange(changed: (stream: MediaStream) => Promise<void>): void {
+    this.changed = changed;
+  }
+
+  onLost(lost: (state: MicrophoneState) => void): void {
     this.lost = lost;
   }
 
   open(): Promise<MediaStream> {
-    this.stream ??= this.request();
+    this.stream ??= this.request().catch((error: unknown) => {
+      this.stream = null;
+      throw error;
+    });
     return this.stream;
   }
 
   close(): void {
     const { stream } = this;
     this.stream = null;
-    void stream?.then(
-      (each) => stopAll(each),
-      () => undefined,
-    );
+    this.label = "";
+    void stream?.then(stopAll, () => undefined);
   }
 
   /** Another microphone was chosen, or the one in use is gone. */
-  async reopen(): Promise<void> {
-    if (!this.stream) return;
-    this.close();
-    this.lost();
+  reopen(): Promise<void> {
+    this.changing = this.changing.then(() => this.change());
+    return this.changing;
+  }
+
+  /** The new one is open and in use before the old one is closed: nobody hears a gap. */
+  private async change(): Promise<void> {
+    const { stream } = this;
+    const old = await stream?.catch(() => null);
+    if (!old || this.stream !== stream) return;
+    try {
+      const opened = await this.request();
+      if (this.stream !== stream) {
+        stopAll(opened);
+        return;
+      }
+      this.stream = Promise.resolve(opened);
+      await this.changed(opened);
+      stopAll(old);
+      this.tell();
+    } catch (error) {
+      // What was open stays so, if it still lives.
+      if (old.getAudioTracks().some((track) => track.readyState === "live")) return;
+      this.close();
+      this.lost(error instanceof MicrophoneTrouble ? error.state : "busy");
+    }
   }
 
   private async request(): Promise<MediaStream> {
     try {
-      const stream = await navigator.mediaDevices.getUserMedia(constraints());
-      this.become("granted");
+      const stream = await openChosen(inUse("microphone"));
       for (const track of stream.getAudioTracks()) {
+        this.label = track.label;
         track.addEventListener("ended", () => void this.reopen());
       }
+      this.become("granted");
       return stream;
     } catch (error) {
-      this.stream = null;
       const name = error instanceof DOMException ? error.name : "";
       this.become(troubleState(name));
       throw new MicrophoneTrouble(this.state);
@@ -156,23 +266,40 @@ export class BrowserMicrophone implements Microphone {
     const any = devices.some((device) => device.kind === "audioinput");
     if (!any && this.state !== "denied") this.become("missing");
     else if (any && this.state === "missing") this.become("prompt");
-    else for (const listener of this.listeners) listener();
+    else this.tell();
   }
 
   private become(state: MicrophoneState): void {
     this.state = state;
+    this.tell();
+  }
+
+  private tell(): void {
     for (const listener of this.listeners) listener();
   }
 }
 
-function constraints(): MediaStreamConstraints {
-  const id = preferred("microphone");
+/** `exact`: a wish that is only `ideal` is not heard while the system's device is there. */
+async function openChosen(id: string): Promise<MediaStream> {
+  if (id) {
+    try {
+      return await navigator.mediaDevices.getUserMedia(constraints({ deviceId: { exact: id } }));
+    } catch (error) {
+      // It was unplugged a moment ago: then the system's own has to do.
+      const gone = error instanceof DOMException && troubleState(error.name) === "missing";
+      if (!gone) throw error;
+    }
+  }
+  return navigator.mediaDevices.getUserMedia(constraints({}));
+}
+
+function constraints(device: MediaTrackConstraints): MediaStreamConstraints {
   return {
     audio: {
       echoCancellation: true,
-      noiseSuppression: true,
+      noiseSuppression: noiseSuppression(),
       autoGainControl: true,
-      ...(id ? { deviceId: { ideal: id } } : {}),
+      ...device,
     },
   };
 }

@@ -1,10 +1,21 @@
 /** Hand-written stand-ins for the phone's ports, for tests only. */
 import { ApiError } from "../api/client";
-import type { Call, CallRequest, Page, Voice } from "../api/types";
+import type {
+  Call,
+  CallRequest,
+  IceServers,
+  Page,
+  QualityReport,
+  Sound,
+  TransferRequest,
+  Voice,
+} from "../api/types";
+import type { LegSample } from "./stats";
+import type { Tally } from "./tally";
 import type {
   CallApi,
   LegHandlers,
-  Mark,
+  Marks,
   Microphone,
   MicrophoneState,
   Ringer,
@@ -14,6 +25,7 @@ import type {
   VoiceLeg,
 } from "./types";
 import { MicrophoneTrouble } from "./types";
+import type { TallyStore } from "./watch";
 
 export const VOICE: Voice = {
   url: "/api/v1/voice",
@@ -49,6 +61,14 @@ export function aCall(part: Partial<Call> = {}): Call {
     talk_seconds: 0,
     platform_seconds: 0,
     e164: "+4930901820",
+    user_name: "Mara Lenz",
+    colleague: null,
+    colleague_name: null,
+    party_name: null,
+    linked: null,
+    linked_as: null,
+    note: null,
+    mos: null,
     voice: VOICE,
     ...part,
   };
@@ -113,8 +133,30 @@ export class FakeLeg implements VoiceLeg {
     return this.canSendTones;
   }
 
-  talkThrough(stream: MediaStream): void {
+  async talkThrough(stream: MediaStream): Promise<void> {
     this.microphone = stream;
+  }
+
+  checks = 0;
+  unsent = "";
+  measured: LegSample | null = null;
+
+  tonesHeld = false;
+
+  holdTones(): void {
+    this.tonesHeld = true;
+  }
+
+  pendingTones(): string {
+    return this.unsent;
+  }
+
+  check(): void {
+    this.checks += 1;
+  }
+
+  async sample(): Promise<LegSample | null> {
+    return this.measured;
   }
 
   drop(): void {
@@ -144,11 +186,13 @@ export class FakeMicrophone implements Microphone {
   opened = 0;
   isOpen = false;
   refusal: MicrophoneState | null = null;
-  private lost: () => void = () => undefined;
+  label = "Headset";
+  private changed: (stream: MediaStream) => Promise<void> = async () => undefined;
+  private lost: (state: MicrophoneState) => void = () => undefined;
 
   open(): Promise<MediaStream> {
     if (this.refusal) return Promise.reject(new MicrophoneTrouble(this.refusal));
-    this.opened += 1;
+    if (!this.isOpen) this.opened += 1;
     this.isOpen = true;
     this.state = "granted";
     return Promise.resolve({ id: `stream-${this.opened}` } as MediaStream);
@@ -158,25 +202,43 @@ export class FakeMicrophone implements Microphone {
     this.isOpen = false;
   }
 
-  onLost(lost: () => void): void {
+  onChange(changed: (stream: MediaStream) => Promise<void>): void {
+    this.changed = changed;
+  }
+
+  onLost(lost: (state: MicrophoneState) => void): void {
     this.lost = lost;
   }
 
-  unplug(): void {
-    this.lost();
+  /** Another one takes its place, where there is one. */
+  async unplug(): Promise<void> {
+    this.isOpen = false;
+    if (this.refusal) this.lost(this.refusal);
+    else await this.changed(await this.open());
   }
 }
 
 export class FakeRinger implements Ringer {
   ringing = false;
+  knocking = false;
+  /** How often the ringing tone began. */
+  rings = 0;
   overs = 0;
 
   ring(): void {
     this.ringing = true;
+    this.knocking = false;
+    this.rings += 1;
+  }
+
+  knock(): void {
+    this.ringing = false;
+    this.knocking = true;
   }
 
   silence(): void {
     this.ringing = false;
+    this.knocking = false;
   }
 
   over(): void {
@@ -202,25 +264,48 @@ export class FakeTab implements TabLock {
   }
 }
 
-export class FakeMark implements Mark {
-  value: string | null = null;
+export class FakeMarks implements Marks {
+  muted = false;
+  readonly ids = new Set<string>();
+  private changed: () => void = () => undefined;
 
-  get(): string | null {
-    return this.value;
+  has(callId: string): boolean {
+    return this.ids.has(callId);
   }
 
-  set(callId: string | null): void {
-    this.value = callId;
+  add(callId: string): void {
+    this.ids.add(callId);
   }
 
-  mutedCall: string | null = null;
-
-  muted(callId: string): boolean {
-    return this.mutedCall === callId;
+  remove(callId: string): void {
+    this.ids.delete(callId);
   }
 
-  mute(callId: string, on: boolean): void {
-    this.mutedCall = on ? callId : null;
+  keep(callIds: readonly string[]): void {
+    for (const id of this.ids) if (!callIds.includes(id)) this.ids.delete(id);
+  }
+
+  onChange(changed: () => void): void {
+    this.changed = changed;
+  }
+
+  /** As if another tab had done it. */
+  changeElsewhere(change: () => void): void {
+    change();
+    this.changed();
+  }
+}
+
+export class FakeTallies implements TallyStore {
+  readonly kept = new Map<string, Tally>();
+
+  load(callId: string): Tally | null {
+    return this.kept.get(callId) ?? null;
+  }
+
+  save(callId: string, tally: Tally | null): void {
+    if (tally) this.kept.set(callId, tally);
+    else this.kept.delete(callId);
   }
 }
 
@@ -233,11 +318,14 @@ export class FakeApi implements CallApi {
   first: (Call | ApiError)[] = [];
   stored: Call = aCall({ state: "ended", outcome: "answered" });
   open: Call[] = [];
-  /** While set, answers wait until it is called. */
+  /** RTP packets that the exchange has received of my leg. */
+  packets: number | null = 100;
+  readonly reports: { id: string; report: QualityReport }[] = [];
   private release: (() => void) | null = null;
   private gate: Promise<void> = Promise.resolve();
 
-  hold(): void {
+  /** Answers wait from now on, until `letGo`. */
+  wait(): void {
     this.gate = new Promise((resolve) => {
       this.release = resolve;
     });
@@ -264,6 +352,27 @@ export class FakeApi implements CallApi {
   async calls(): Promise<Page<Call>> {
     this.asked.push("calls");
     return { items: this.open, next: null };
+  }
+
+  hold = (id: string) => this.answerWith(`hold ${id}`);
+  resume = (id: string) => this.answerWith(`resume ${id}`);
+  transfer = (id: string, request: TransferRequest) =>
+    this.answerWith(`transfer ${id} ${request.number ?? request.colleague}`);
+  takeBack = (id: string) => this.answerWith(`takeBack ${id}`);
+  complete = (id: string, other: string) => this.answerWith(`complete ${id} ${other}`);
+  join = (id: string, other: string) => this.answerWith(`join ${id} ${other}`);
+
+  async sound(id: string): Promise<Sound> {
+    this.asked.push(`sound ${id}`);
+    return { received_packets: this.packets };
+  }
+
+  async reportQuality(id: string, report: QualityReport): Promise<void> {
+    this.reports.push({ id, report });
+  }
+
+  async iceServers(): Promise<IceServers> {
+    return { servers: [], ttl_seconds: 60 };
   }
 
   async tones(id: string, digits: string): Promise<void> {

@@ -5,22 +5,39 @@
  * replaced without the server seeing the browser's connection close.
  */
 import { UA, WebSocketInterface } from "jssip";
-import type { RTCSession } from "jssip/lib/RTCSession";
+import type { EndEvent, RTCSession } from "jssip/lib/RTCSession";
 import type { Voice } from "../api/types";
 import { socketAddress } from "./address";
 import { deaf, type Heard, heardOf } from "./hearing";
+import { type LegSample, sampleOf } from "./stats";
+import { ToneQueue } from "./tones";
 import type { LegHandlers, VoiceClient, VoiceLeg } from "./types";
 
-/** Adapters of VPNs and virtual machines can hold up gathering for many seconds. */
+/** Adapters of VPNs and virtual machines, and dead servers, can hold up gathering for long. */
 const GATHERING_MS = 800;
-/** A short dip of the network heals by itself. */
-const DIP_MS = 3_000;
+/** After a leg that found no way: a relay may need longer to be reached. */
+const PATIENT_GATHERING_MS = 2_500;
+/** A dip that heals by itself does so sooner. */
+const DIP_MS = 400;
+/** A restart of ICE that has not helped by then will not help. */
+const RESTART_MS = 1_200;
+/** An exchange that does not answer on the socket by then is not reached by it. */
+const PING_MS = 1_500;
 /** How often to look whether what arrives is heard. */
 const HEARING_MS = 200;
 /** A leg that is deaf again so soon would not be helped by yet another one. */
 const HEALING_MS = 5_000;
-const TONE_MS = 120;
-const TONE_GAP_MS = 80;
+/** Q.850: answered elsewhere; here: another leg took the place of this one. */
+const TAKEN = /;\s*cause=26\b/;
+
+/** JsSIP's types lack it. */
+type Pinging = UA & {
+  sendOptions(
+    target: string,
+    body: string,
+    options: { eventHandlers: Record<"succeeded" | "failed", () => void> },
+  ): unknown;
+};
 
 /** One SIP connection, and the legs on it. */
 class Line {
@@ -28,6 +45,7 @@ class Line {
   /** Once its socket was lost, a line is never used again. */
   dead = false;
   private readonly legs = new Set<JsSipLeg>();
+  private pinging = false;
 
   constructor(readonly voice: Voice) {
     this.ua = new UA({
@@ -44,10 +62,7 @@ class Line {
     this.ua.on("connected", () => {
       for (const leg of this.legs) leg.invite();
     });
-    this.ua.on("disconnected", () => {
-      this.dead = true;
-      for (const leg of [...this.legs]) leg.lineLost();
-    });
+    this.ua.on("disconnected", () => this.lost());
     this.ua.start();
   }
 
@@ -68,11 +83,44 @@ class Line {
     this.dead = true;
     this.ua.stop();
   }
+
+  /** Whether the exchange still answers: a socket may look open long after its way is gone. */
+  ping(): void {
+    if (this.pinging || this.dead || !this.ua.isConnected()) return;
+    this.pinging = true;
+    const silent = setTimeout(() => this.lost(), PING_MS);
+    const answered = () => {
+      this.pinging = false;
+      clearTimeout(silent);
+    };
+    // Any answer will do, a refusal as well.
+    (this.ua as Pinging).sendOptions("sip:ping@pbx.invalid", "", {
+      eventHandlers: { succeeded: answered, failed: answered },
+    });
+  }
+
+  private lost(): void {
+    if (this.dead) return;
+    this.dead = true;
+    for (const leg of [...this.legs]) leg.lineLost();
+  }
+}
+
+/** What the legs of one client share. */
+interface Shared {
+  mayHeal: () => boolean;
+  /** A leg found no way (or did): the next one gathers longer (or not). */
+  foundWay: (yes: boolean) => void;
+  gatheringMs: () => number;
 }
 
 class JsSipLeg implements VoiceLeg {
   private session: RTCSession | null = null;
+  private tones: ToneQueue | null = null;
   private dropped = false;
+  private muted = false;
+  private isUp = false;
+  private restarting = false;
   private dip: ReturnType<typeof setTimeout> | undefined;
   private hearing: ReturnType<typeof setInterval> | undefined;
 
@@ -81,24 +129,46 @@ class JsSipLeg implements VoiceLeg {
     private readonly target: string,
     private microphone: MediaStream,
     private readonly on: LegHandlers,
-    private readonly mayHeal: () => boolean,
+    private readonly iceServers: readonly RTCIceServer[],
+    private readonly shared: Shared,
   ) {}
 
   mute(on: boolean): void {
+    this.muted = on;
     for (const track of this.microphone.getAudioTracks()) track.enabled = !on;
   }
 
   sendTones(digits: string): boolean {
     const sender = this.audioSender()?.dtmf;
-    if (!sender?.canInsertDTMF) return false;
-    sender.insertDTMF(sender.toneBuffer + digits, TONE_MS, TONE_GAP_MS);
-    return true;
+    if (!sender) return false;
+    this.tones ??= new ToneQueue(sender);
+    return this.tones.send(digits);
   }
 
-  talkThrough(stream: MediaStream): void {
+  holdTones(): void {
+    this.tones?.hold();
+  }
+
+  pendingTones(): string {
+    return this.tones?.pending ?? "";
+  }
+
+  async talkThrough(stream: MediaStream): Promise<void> {
     this.microphone = stream;
+    this.mute(this.muted);
     const track = stream.getAudioTracks()[0];
-    if (track) void this.audioSender()?.replaceTrack(track);
+    if (track) await this.audioSender()?.replaceTrack(track);
+  }
+
+  async sample(): Promise<LegSample | null> {
+    const connection = this.session?.connection;
+    return connection ? sampleOf(await connection.getStats()) : null;
+  }
+
+  check(): void {
+    this.line.ping();
+    const state = this.session?.connection?.iceConnectionState;
+    if (state === "disconnected" || state === "failed") this.restart();
   }
 
   drop(): void {
@@ -117,21 +187,14 @@ class JsSipLeg implements VoiceLeg {
     const session = this.line.ua.call(this.target, {
       mediaStream: this.microphone,
       mediaConstraints: { audio: true, video: false },
-      pcConfig: { iceServers: [], rtcpMuxPolicy: "require" },
+      pcConfig: { iceServers: [...this.iceServers], rtcpMuxPolicy: "require" },
     }) as RTCSession;
     this.session = session;
-    let gathering = false;
-    session.on("icecandidate", ({ ready }) => {
-      if (!gathering) setTimeout(ready, GATHERING_MS);
-      gathering = true;
-    });
-    session.on("accepted", () => {
-      if (!this.dropped) this.on.onUp();
-    });
+    // The first candidate's timer counts; those of later ones find that all was sent.
+    session.on("icecandidate", ({ ready }) => setTimeout(ready, this.shared.gatheringMs()));
+    session.on("accepted", () => this.lookUp());
     session.on("failed", (event) => this.gone("failed", event.cause));
-    session.on("ended", (event) =>
-      this.gone(event.originator === "remote" ? "bye" : "failed", event.cause),
-    );
+    session.on("ended", (event) => this.ended(event));
     this.watch(session.connection);
   }
 
@@ -141,8 +204,27 @@ class JsSipLeg implements VoiceLeg {
     else this.gone("failed", "socket");
   }
 
+  private ended(event: EndEvent): void {
+    if (event.originator !== "remote") {
+      this.gone("failed", event.cause);
+      return;
+    }
+    const reason = event.message?.getHeader("Reason") ?? "";
+    this.gone(TAKEN.test(reason) ? "taken" : "bye", event.cause);
+  }
+
   private audioSender(): RTCRtpSender | undefined {
     return this.session?.connection?.getSenders().find((each) => each.track?.kind === "audio");
+  }
+
+  /** Up: accepted by the exchange, and a way for the sound was found. */
+  private lookUp(): void {
+    const { session } = this;
+    if (this.isUp || this.dropped || !session?.isEstablished()) return;
+    if (!isWay(session.connection.iceConnectionState)) return;
+    this.isUp = true;
+    this.shared.foundWay(true);
+    this.on.onUp();
   }
 
   private watch(connection: RTCPeerConnection): void {
@@ -154,46 +236,84 @@ class JsSipLeg implements VoiceLeg {
     this.hearing = setInterval(async () => {
       const receiver = connection.getReceivers()[0];
       const now = receiver ? heardOf(await receiver.getStats()) : null;
-      if (deaf(before, now) && this.mayHeal()) this.shaky("deaf");
+      if (deaf(before, now) && this.shared.mayHeal()) this.shaky("deaf");
       before = now;
     }, HEARING_MS);
     connection.addEventListener("iceconnectionstatechange", () => {
       clearTimeout(this.dip);
       const state = connection.iceConnectionState;
-      if (state === "failed") this.shaky("ice-failed");
-      else if (state === "disconnected") {
-        this.dip = setTimeout(() => this.shaky("ice-disconnected"), DIP_MS);
-      }
+      if (isWay(state)) this.lookUp();
+      else if (state === "failed") this.lostWay();
+      else if (state === "disconnected") this.dip = setTimeout(() => this.restart(), DIP_MS);
     });
+  }
+
+  private lostWay(): void {
+    if (!this.isUp) this.shared.foundWay(false);
+    this.shaky("ice-failed");
+  }
+
+  /** The fast path: new candidates for the same leg. Where that does not help, a new leg does. */
+  private restart(): void {
+    const { session } = this;
+    if (this.restarting || this.dropped || !session) return;
+    const options = { rtcOfferConstraints: { iceRestart: true } };
+    if (!this.isUp || this.line.dead || !session.renegotiate(options)) {
+      this.shaky("ice-disconnected");
+      return;
+    }
+    this.restarting = true;
+    // What JsSIP knows of muting is nothing: it has just switched the microphone on.
+    this.mute(this.muted);
+    this.dip = setTimeout(() => {
+      this.restarting = false;
+      if (!isWay(session.connection.iceConnectionState)) this.shaky("ice-restart-failed");
+    }, RESTART_MS);
   }
 
   private shaky(reason: string): void {
     if (!this.dropped) this.on.onShaky(reason);
   }
 
-  private gone(kind: "bye" | "failed", reason: string): void {
+  private gone(kind: "bye" | "taken" | "failed", reason: string): void {
     if (this.dropped) return;
     this.drop();
     this.on.onGone(kind, reason);
   }
 }
 
+function isWay(state: RTCIceConnectionState): boolean {
+  return state === "connected" || state === "completed";
+}
+
 class JsSipClient implements VoiceClient {
   private line: Line | null = null;
   private healed = Number.NEGATIVE_INFINITY;
+  private patient = false;
 
-  /** At most once in a while. */
-  private readonly mayHeal = (): boolean => {
-    const now = performance.now();
-    if (now - this.healed < HEALING_MS) return false;
-    this.healed = now;
-    return true;
+  private readonly shared: Shared = {
+    /** At most once in a while. */
+    mayHeal: () => {
+      const now = performance.now();
+      if (now - this.healed < HEALING_MS) return false;
+      this.healed = now;
+      return true;
+    },
+    foundWay: (yes) => {
+      this.patient = !yes;
+    },
+    gatheringMs: () => (this.patient ? PATIENT_GATHERING_MS : GATHERING_MS),
   };
 
-  join(voice: Voice, microphone: MediaStream, handlers: LegHandlers): VoiceLeg {
+  join(
+    voice: Voice,
+    microphone: MediaStream,
+    handlers: LegHandlers,
+    iceServers: readonly RTCIceServer[] = [],
+  ): VoiceLeg {
     if (!this.line?.serves(voice)) this.line = new Line(voice);
     const { line } = this;
-    const leg = new JsSipLeg(line, voice.uri, microphone, handlers, this.mayHeal);
+    const leg = new JsSipLeg(line, voice.uri, microphone, handlers, iceServers, this.shared);
     line.add(leg);
     return leg;
   }

@@ -1,5 +1,5 @@
 /**
- * Keeps the browser's leg in the call, whatever happens to network, page or exchange.
+ * Keeps the browser's leg in one call, whatever happens to network, page or exchange.
  *
  * A damaged leg is replaced before it is dropped: the old one may still carry sound.
  */
@@ -12,44 +12,55 @@ import { MicrophoneTrouble } from "./types";
 const BYE_PATIENCE_MS = 1_200;
 /** A leg that is not up by then will not come up. */
 const JOIN_PATIENCE_MS = 6_000;
+/** An attempt that is younger is left alone when there is reason to hurry. */
+const FRESH_MS = 400;
 
 export interface KeeperOptions {
   /** The SIP part is loaded when the page is already there; a leg waits for it. */
   voice: () => Promise<VoiceClient>;
+  iceServers: () => Promise<readonly RTCIceServer[]>;
   microphone: Microphone;
   timers: Timers;
-  /** State, mute or sound changed. */
+  /** State or sound changed. */
   onChange: () => void;
   onMicrophoneTrouble: (state: MicrophoneState) => void;
   /** Another browser has the sound now. */
-  onTaken: () => void;
+  onTaken: (callId: string) => void;
   /** After a BYE: what the server says about the call now; null where it is over. */
   ask: (callId: string) => Promise<Call | null>;
 }
 
 export class LegKeeper {
   state: LegState = "none";
-  muted = false;
   sound: MediaStream | null = null;
+  /** How often the leg had to be replaced. */
+  rejoins = 0;
 
-  private call: Call | null = null;
   private leg: VoiceLeg | null = null;
   /** The one that is being brought up; may exist beside `leg`. */
   private next: VoiceLeg | null = null;
+  private muted = false;
+  private everUp = false;
   private attempts = 0;
+  private triedAt = 0;
   /** The exchange said BYE; why is not known yet. */
   private unexplainedBye = false;
-  /** Changes with every call and every release, so that late answers are recognised. */
+  /** Changes with every attempt and every release, so that late answers are recognised. */
   private generation = 0;
   private cancelTimer: (() => void) | null = null;
 
-  constructor(private readonly options: KeeperOptions) {
-    options.microphone.onLost(() => void this.replaceMicrophone());
+  constructor(
+    private readonly options: KeeperOptions,
+    private call: Call,
+  ) {}
+
+  /** The leg that carries sound, if any. */
+  get voice(): VoiceLeg | null {
+    return this.leg;
   }
 
-  /** Brings this browser into `call`, which carries a `voice`; harmless when it is in already. */
+  /** Brings this browser into the call, which carries a `voice`; harmless when it is in already. */
   want(call: Call): void {
-    if (this.call && this.call.id !== call.id) this.release();
     this.call = call;
     if (this.state !== "none" && this.state !== "elsewhere") return;
     this.attempts = 0;
@@ -57,10 +68,10 @@ export class LegKeeper {
     this.join();
   }
 
-  /** News of the call that this keeper is in. */
+  /** News of the call. */
   update(call: Call): void {
-    if (this.call?.id !== call.id) return;
-    this.call = call;
+    const { voice } = this.call;
+    this.call = voice && !call.voice ? { ...call, voice } : call;
     if (call.state !== "detached") return;
     if (this.state === "up") {
       this.become("detached");
@@ -72,27 +83,37 @@ export class LegKeeper {
 
   /** Another tab or browser has the sound of this call. */
   leave(call: Call): void {
-    if (this.state === "elsewhere" && this.call?.id === call.id) return;
+    if (this.state === "elsewhere") return;
     this.dropLegs();
     this.call = call;
     this.become("taken");
-    this.options.microphone.close();
   }
 
   /** The call is over, or the page goes away. */
   release(): void {
     this.dropLegs();
-    this.call = null;
-    this.muted = false;
-    this.options.microphone.close();
     if (this.state !== "none") this.become("over");
+  }
+
+  /** The network or the page came back: no waiting for the next attempt. */
+  hurry(): void {
+    const { timers } = this.options;
+    this.attempts = 0;
+    if (this.state === "up") this.leg?.check();
+    else if (this.state === "lost" && !this.unexplainedBye) {
+      this.become("retry");
+      this.join();
+    } else if (this.state === "joining" && timers.now() - this.triedAt > FRESH_MS) this.join();
   }
 
   mute(on: boolean): void {
     this.muted = on;
     this.leg?.mute(on);
     this.next?.mute(on);
-    this.options.onChange();
+  }
+
+  async talkThrough(stream: MediaStream): Promise<void> {
+    await Promise.all([this.leg, this.next].map((each) => each?.talkThrough(stream)));
   }
 
   /** False where no leg can send tones. */
@@ -107,15 +128,21 @@ export class LegKeeper {
 
   private join(): void {
     const generation = ++this.generation;
-    const voice = this.call?.voice;
-    if (!voice) {
+    const { microphone, voice, iceServers, timers } = this.options;
+    this.next?.drop();
+    this.next = null;
+    this.triedAt = timers.now();
+    const account = this.call.voice;
+    if (!account) {
       this.failed(generation);
       return;
     }
     this.cancelTimer?.();
-    Promise.all([this.options.microphone.open(), this.options.voice()]).then(
-      ([stream, client]) => {
-        if (generation === this.generation) this.bringUp(generation, client, voice, stream);
+    Promise.all([microphone.open(), voice(), iceServers()]).then(
+      ([stream, client, servers]) => {
+        if (generation === this.generation) {
+          this.bringUp(generation, client, account, stream, servers);
+        }
       },
       (error: unknown) => {
         if (generation !== this.generation) return;
@@ -130,42 +157,55 @@ export class LegKeeper {
     client: VoiceClient,
     voice: Voice,
     microphone: MediaStream,
+    servers: readonly RTCIceServer[],
   ): void {
-    const { timers } = this.options;
-    const mine = () => generation === this.generation;
-    this.cancelTimer = timers.after(JOIN_PATIENCE_MS, () => this.failed(generation));
     let sound: MediaStream | null = null;
-    const leg = client.join(voice, microphone, {
-      onSound: (stream) => {
-        sound = stream;
-        if (mine() && this.leg === leg) this.hear(stream);
+    // Of the leg's own news, only those count that come while it is ours.
+    const current = () => this.leg === leg;
+    const coming = () => generation === this.generation && this.next === leg;
+    const leg = client.join(
+      voice,
+      microphone,
+      {
+        onSound: (stream) => {
+          sound = stream;
+          if (current()) this.hear(stream);
+        },
+        onUp: () => {
+          if (coming()) this.arrived(leg, sound);
+        },
+        onShaky: () => {
+          if (current() && this.state === "up") {
+            leg.holdTones();
+            this.become("shaky");
+            this.retry();
+          }
+        },
+        onGone: (kind) => {
+          if (current()) this.gone(kind);
+          else if (coming()) this.failed(generation);
+        },
       },
-      onUp: () => {
-        if (mine()) this.arrived(leg, sound);
-      },
-      onShaky: () => {
-        if (mine() && this.leg === leg && this.state === "up") {
-          this.become("shaky");
-          this.retry();
-        }
-      },
-      onGone: (kind) => {
-        if (!mine()) return;
-        if (this.leg === leg) this.gone(kind);
-        else this.failed(generation);
-      },
-    });
+      servers,
+    );
     this.next = leg;
     leg.mute(this.muted);
+    this.cancelTimer = this.options.timers.after(JOIN_PATIENCE_MS, () => this.failed(generation));
   }
 
   private arrived(leg: VoiceLeg, sound: MediaStream | null): void {
     this.cancelTimer?.();
-    this.leg?.drop();
+    const before = this.leg;
+    const unsent = before?.pendingTones() ?? "";
+    before?.drop();
+    if (this.everUp) this.rejoins += 1;
+    this.everUp = true;
     this.leg = leg;
     this.next = null;
     this.attempts = 0;
+    this.unexplainedBye = false;
     if (sound) this.sound = sound;
+    if (unsent) leg.sendTones(unsent);
     this.become("up");
   }
 
@@ -183,8 +223,15 @@ export class LegKeeper {
     this.retry();
   }
 
-  private gone(kind: "bye" | "failed"): void {
+  private gone(kind: "bye" | "taken" | "failed"): void {
     this.leg = null;
+    if (kind === "taken") {
+      this.options.onTaken(this.call.id);
+      this.leave(this.call);
+      return;
+    }
+    // A replacement that is on its way already goes on.
+    if (this.state === "joining") return;
     this.become(kind);
     if (kind === "failed") {
       this.retry();
@@ -198,11 +245,11 @@ export class LegKeeper {
   /** The exchange ended the leg, not the call: was it lost, or does another browser have it? */
   private async afterBye(): Promise<void> {
     const { generation, call } = this;
-    if (!call || this.state !== "lost") return;
+    if (this.state !== "lost") return;
     const now = await this.options.ask(call.id).catch(() => call);
     if (generation !== this.generation || this.state !== "lost") return;
     if (now?.state === "talking") {
-      this.options.onTaken();
+      this.options.onTaken(now.id);
       this.leave(now);
     } else if (now) {
       this.retry();
@@ -219,21 +266,6 @@ export class LegKeeper {
       this.become("retry");
       this.join();
     });
-  }
-
-  private async replaceMicrophone(): Promise<void> {
-    if (!this.leg && !this.next) return;
-    const { generation } = this;
-    try {
-      const stream = await this.options.microphone.open();
-      if (generation !== this.generation) return;
-      this.leg?.talkThrough(stream);
-      this.next?.talkThrough(stream);
-      this.mute(this.muted);
-    } catch (error) {
-      const state = error instanceof MicrophoneTrouble ? error.state : "busy";
-      this.options.onMicrophoneTrouble(state);
-    }
   }
 
   private dropLegs(): void {

@@ -4,10 +4,11 @@ import type { Call } from "../api/types";
 import {
   aCall,
   FakeApi,
-  FakeMark,
+  FakeMarks,
   FakeMicrophone,
   FakeRinger,
   FakeTab,
+  FakeTallies,
   FakeTimers,
   FakeVoice,
   settle,
@@ -21,6 +22,7 @@ const ME = {
   name: "Mara Lenz",
   role: "vpa",
   language: "de",
+  status: "available",
 } as const;
 
 let api: FakeApi;
@@ -28,7 +30,8 @@ let voice: FakeVoice;
 let microphone: FakeMicrophone;
 let ringer: FakeRinger;
 let tab: FakeTab;
-let mark: FakeMark;
+let marks: FakeMarks;
+let proofs: string[];
 let timers: FakeTimers;
 let phone: Phone;
 
@@ -38,7 +41,8 @@ beforeEach(() => {
   microphone = new FakeMicrophone();
   ringer = new FakeRinger();
   tab = new FakeTab();
-  mark = new FakeMark();
+  marks = new FakeMarks();
+  proofs = [];
   timers = new FakeTimers();
   let keys = 0;
   phone = new Phone({
@@ -47,8 +51,12 @@ beforeEach(() => {
     microphone,
     ringer,
     tab,
-    mark,
+    marks,
     timers,
+    tallies: new FakeTallies(),
+    iceServers: () => Promise.resolve([]),
+    spokenMs: () => 0,
+    proveRinging: (id) => proofs.push(id),
     newKey: () => {
       keys += 1;
       return `key-${keys}`;
@@ -61,6 +69,9 @@ const hello = (...calls: Call[]) =>
 const push = (part: Partial<Call>) => phone.hear({ type: "call", call: aCall(part) });
 const ring = (part: Partial<Call> = {}) =>
   phone.hear({ type: "ring", call: aCall({ direction: "inbound", state: "offered", ...part }) });
+
+const inbound = (id: string, state: Call["state"]) =>
+  aCall({ id, direction: "inbound", state, offered_at: "2026-11-21T10:05:00Z" });
 
 /** A call that is talked in, with its leg up. */
 async function talking(): Promise<void> {
@@ -79,7 +90,7 @@ describe("placing", () => {
     expect(phone.snapshot()).toMatchObject({ leg: "joining", busy: null });
     voice.last.on.onUp();
     expect(phone.snapshot().leg).toBe("up");
-    expect(mark.value).toBe("c1");
+    expect(marks.has("c1")).toBe(true);
   });
 
   test("a double click is one call", async () => {
@@ -119,7 +130,7 @@ describe("placing", () => {
   });
 
   test("a push that overtakes the answer decides nothing about the leg", async () => {
-    api.hold();
+    api.wait();
     const placing = phone.place(WISH);
     await settle();
     push({ state: "dialling" });
@@ -133,7 +144,7 @@ describe("placing", () => {
   });
 
   test("a call that ended before the answer came stays ended", async () => {
-    api.hold();
+    api.wait();
     const placing = phone.place(WISH);
     await settle();
     push({ state: "dialling" });
@@ -155,7 +166,7 @@ describe("ending", () => {
     expect(phone.snapshot().ended?.talk_seconds).toBe(3);
     expect(voice.last.dropped).toBe(true);
     expect(microphone.isOpen).toBe(false);
-    expect(mark.value).toBeNull();
+    expect(marks.has("c1")).toBe(false);
     expect(ringer.overs).toBe(1);
   });
 
@@ -228,15 +239,62 @@ describe("ringing", () => {
     expect(phone.snapshot().ring?.id).toBe("c1");
   });
 
-  test("answering during a call ends that one first", async () => {
+  test("answering during a call leaves holding to the server", async () => {
     await talking();
     ring({ id: "c2" });
-    expect(ringer.ringing).toBe(false);
-    api.next = aCall({ state: "ended", outcome: "answered" });
-    const answering = phone.answer(null);
+    expect(ringer).toMatchObject({ ringing: false, knocking: true });
+    api.next = inbound("c2", "answering");
+    await phone.answer(null);
     await settle();
+    expect(api.asked.at(-1)).toBe("answer c2 null");
+    expect(api.asked).not.toContain("hangUp c1");
+    push({ state: "held" });
+    expect(ringer.knocking).toBe(false);
+    expect(voice.legs).toHaveLength(2);
+    expect(voice.legs[0]?.dropped).toBe(false);
+    expect(phone.snapshot().call?.id).toBe("c2");
+    expect(phone.snapshot().calls.map((each) => each.id)).toEqual(["c1", "c2"]);
+  });
+
+  test("or ends that one first, where asked to", async () => {
+    await talking();
+    ring({ id: "c2" });
+    api.first = [aCall({ state: "ended", outcome: "answered" })];
+    api.next = inbound("c2", "answering");
+    await phone.answer(null, "end");
     expect(api.asked.slice(-2)).toEqual(["hangUp c1", "answer c2 null"]);
-    await answering;
+    expect(phone.snapshot().calls.map((each) => each.id)).toEqual(["c2"]);
+  });
+
+  test("the same call never begins to ring twice", () => {
+    ring();
+    ring();
+    hello(aCall({ direction: "inbound", state: "offered" }));
+    expect(ringer.rings).toBe(1);
+  });
+
+  test("ringing is proved at once, and again after a reconnect", () => {
+    ring();
+    expect(proofs).toEqual(["c1"]);
+    hello(aCall({ direction: "inbound", state: "offered" }));
+    expect(proofs).toEqual(["c1", "c1"]);
+  });
+
+  test("a tab that does not ring proves nothing, until it leads", () => {
+    tab.set(false);
+    ring();
+    expect(proofs).toEqual([]);
+    tab.set(true);
+    expect(proofs).toEqual(["c1"]);
+    expect(ringer.ringing).toBe(true);
+  });
+
+  test("a declined call may be offered again later", async () => {
+    ring();
+    await phone.decline();
+    phone.hear({ type: "ring-stop", call_id: "c1", reason: "declined" });
+    ring();
+    expect(phone.snapshot().ring?.id).toBe("c1");
   });
 
   test("a ringing call in the snapshot rings as well", () => {
@@ -247,28 +305,38 @@ describe("ringing", () => {
 
 describe("the sound comes back", () => {
   test("after a reload, without a click", async () => {
-    mark.value = "c1";
+    marks.add("c1");
     hello(aCall({ state: "talking" }));
     await settle();
     expect(voice.legs).toHaveLength(1);
   });
 
   test("muted after a reload, where it was muted before", async () => {
-    mark.value = "c1";
-    mark.mutedCall = "c1";
+    marks.add("c1");
+    marks.muted = true;
     hello(aCall({ state: "talking" }));
     await settle();
     expect(voice.legs[0]?.muted).toBe(true);
     expect(phone.snapshot().muted).toBe(true);
     phone.mute(false);
-    expect(mark.mutedCall).toBeNull();
+    expect(marks.muted).toBe(false);
   });
 
   test("in a browser that was just opened, when the far party hears nobody", async () => {
     hello(aCall({ state: "detached" }));
     await settle();
     expect(voice.legs).toHaveLength(1);
-    expect(mark.value).toBe("c1");
+    expect(marks.has("c1")).toBe(true);
+  });
+
+  test("also where the lock between tabs comes later than the first news", async () => {
+    tab.set(false);
+    hello(aCall({ state: "detached" }));
+    await settle();
+    expect(voice.legs).toHaveLength(0);
+    tab.set(true);
+    await settle();
+    expect(voice.legs).toHaveLength(1);
   });
 
   test("a call of another browser is shown, not taken, until asked for", async () => {
@@ -322,7 +390,7 @@ describe("the sound comes back", () => {
     await timers.pass(1_500);
     expect(phone.snapshot().leg).toBe("elsewhere");
     expect(voice.legs).toHaveLength(1);
-    expect(mark.value).toBeNull();
+    expect(marks.has("c1")).toBe(false);
   });
 
   test("after a BYE and `detached` the leg comes back at once", async () => {
@@ -358,7 +426,7 @@ describe("in the call", () => {
   test("another headset is used without a new leg", async () => {
     await talking();
     const before = voice.last.microphone;
-    microphone.unplug();
+    void microphone.unplug();
     await settle();
     expect(voice.legs).toHaveLength(1);
     expect(voice.last.microphone).not.toBe(before);
@@ -367,7 +435,7 @@ describe("in the call", () => {
   test("a microphone that went away is told", async () => {
     await talking();
     microphone.refusal = "missing";
-    microphone.unplug();
+    void microphone.unplug();
     await settle();
     expect(phone.snapshot().trouble?.errorId).toBe("microphone-missing");
   });
@@ -377,5 +445,236 @@ test("leaving the page drops the leg and keeps the mark", async () => {
   await talking();
   phone.leave();
   expect(voice.last.dropped).toBe(true);
-  expect(mark.value).toBe("c1");
+  expect(marks.has("c1")).toBe(true);
+});
+
+/** A consultation about the call that is talked in, which is held meanwhile. */
+async function consulting(): Promise<void> {
+  await talking();
+  api.next = consultation("waiting");
+  await phone.consult({ number: "221", country: "DE" });
+  push({ state: "held" });
+  await settle();
+  voice.last.on.onUp();
+  phone.hear({ type: "call", call: consultation("talking") });
+}
+
+const consultation = (state: Call["state"], part: Partial<Call> = {}) =>
+  aCall({
+    id: "c2",
+    state,
+    linked: "c1",
+    linked_as: "consultation",
+    offered_at: "2026-11-21T10:05:00Z",
+    ...part,
+  });
+
+describe("several calls", () => {
+  test("a consultation has a leg of its own, the held call's stays up", async () => {
+    await consulting();
+    expect(api.requests.at(-1)).toEqual({
+      number: "221",
+      country: "DE",
+      consult_of: "c1",
+      key: "key-2",
+    });
+    expect(phone.snapshot()).toMatchObject({
+      legs: { c1: "up", c2: "up" },
+      leg: "up",
+      call: { id: "c2" },
+    });
+    expect(voice.legs).toHaveLength(2);
+    expect(voice.legs[0]?.dropped).toBe(false);
+  });
+
+  test("only the sound of the call on stage is played", async () => {
+    const [one, two] = [{ id: "one" }, { id: "two" }] as unknown as MediaStream[];
+    await consulting();
+    if (one) voice.legs[0]?.on.onSound(one);
+    if (two) voice.legs[1]?.on.onSound(two);
+    expect(phone.snapshot().sound).toBe(two);
+    api.next = aCall({ state: "talking" });
+    await phone.resume("c1");
+    phone.hear({ type: "call", call: consultation("held") });
+    expect(phone.snapshot()).toMatchObject({ call: { id: "c1" }, sound: one });
+    expect(voice.legs).toHaveLength(2);
+  });
+
+  test("muting is the microphone's", async () => {
+    await consulting();
+    phone.mute(true);
+    expect(voice.legs.map((each) => each.muted)).toEqual([true, true]);
+  });
+
+  test("complete, join, hold, transfer and taking back name the right calls", async () => {
+    await consulting();
+    api.next = aCall({ state: "held" });
+    await phone.join();
+    await phone.hold();
+    await phone.complete();
+    await phone.transfer({ colleague: "boss@x.test" });
+    push({ state: "transferring" });
+    await phone.takeBack();
+    expect(api.asked.filter((each) => !each.startsWith("sound")).slice(-5)).toEqual([
+      "join c1 c2",
+      "hold c2",
+      "complete c1 c2",
+      "transfer c2 boss@x.test",
+      "takeBack c1",
+    ]);
+  });
+
+  test("a consultation that ends leads back to the held call", async () => {
+    await consulting();
+    api.next = aCall({ state: "talking" });
+    phone.hear({ type: "call", call: consultation("ended", { cause: "hangup-far" }) });
+    await settle();
+    expect(api.asked.at(-1)).toBe("resume c1");
+  });
+
+  test("handing over ends both calls here, and resumes none", async () => {
+    await consulting();
+    phone.hear({ type: "call", call: consultation("transferred") });
+    push({ state: "transferred" });
+    await settle();
+    expect(api.asked).not.toContain("resume c1");
+    expect(phone.snapshot()).toMatchObject({ calls: [], call: null });
+    expect(voice.legs.every((each) => each.dropped)).toBe(true);
+    expect(microphone.isOpen).toBe(false);
+  });
+
+  test("a call that became a colleague's is no call of mine", async () => {
+    hello();
+    await talking();
+    push({ state: "detached", user: "boss@x.test" });
+    expect(phone.snapshot().calls).toEqual([]);
+    expect(voice.last.dropped).toBe(true);
+  });
+
+  test("what nobody took comes back without a click", async () => {
+    hello();
+    await talking();
+    push({ state: "detached", user: "boss@x.test" });
+    push({ state: "detached" });
+    await settle();
+    expect(voice.legs).toHaveLength(2);
+    expect(phone.snapshot().call?.id).toBe("c1");
+  });
+
+  test("a call that a colleague left to me after asking comes without a click", async () => {
+    hello();
+    // Who is called sees the other one as the colleague.
+    const boss = "boss@x.test";
+    const asked = { direction: "internal", user: boss, colleague: boss } as const;
+    ring({ id: "c7", state: "ringing", ...asked });
+    expect(phone.snapshot().ring?.id).toBe("c7");
+    api.next = aCall({ id: "c7", state: "answering", ...asked });
+    await phone.answer(null);
+    await settle();
+    voice.last.on.onUp();
+    push({ id: "c7", state: "talking", ...asked });
+    push({ id: "c7", state: "ended", cause: "transferred", ...asked });
+    push({ id: "c8", state: "detached" });
+    await settle();
+    expect(phone.snapshot().call?.id).toBe("c8");
+    expect(voice.legs).toHaveLength(2);
+    expect(phone.snapshot().leg).toBe("joining");
+  });
+
+  test("a call that appears from nowhere does not take this browser's sound", async () => {
+    hello();
+    push({ id: "c8", state: "talking" });
+    await settle();
+    expect(voice.legs).toHaveLength(0);
+  });
+});
+
+describe("two tabs", () => {
+  test("a follower's call joins those of the tab that has the sound", async () => {
+    hello(aCall({ state: "talking" }));
+    marks.add("c1");
+    tab.set(false);
+    api.next = consultation("waiting");
+    await phone.consult({ colleague: "boss@x.test" });
+    await settle();
+    expect(tab.held).toBe(false);
+    expect(marks.has("c2")).toBe(true);
+    expect(voice.legs).toHaveLength(0);
+  });
+
+  test("the tab that has the sound takes what another tab marked", async () => {
+    await talking();
+    phone.hear({ type: "call", call: consultation("waiting") });
+    await settle();
+    expect(voice.legs).toHaveLength(1);
+    marks.changeElsewhere(() => marks.add("c2"));
+    await settle();
+    expect(voice.legs).toHaveLength(2);
+  });
+
+  test("muting in one tab mutes the other", async () => {
+    await talking();
+    marks.changeElsewhere(() => {
+      marks.muted = true;
+    });
+    expect(voice.last.muted).toBe(true);
+    expect(phone.snapshot().muted).toBe(true);
+  });
+});
+
+describe("a network that comes back", () => {
+  test("nothing waits for the next attempt", async () => {
+    await talking();
+    for (let n = 0; n < 6; n += 1) {
+      voice.last.on.onGone("failed", "socket");
+      await timers.pass(5_000);
+    }
+    voice.last.on.onGone("failed", "socket");
+    const before = voice.legs.length;
+    phone.hurry();
+    await settle();
+    expect(voice.legs).toHaveLength(before + 1);
+  });
+
+  test("a leg that looks well is looked at", async () => {
+    await talking();
+    phone.hurry();
+    expect(voice.last.checks).toBe(1);
+    expect(voice.legs).toHaveLength(1);
+  });
+
+  test("the live socket's return is reason enough", async () => {
+    await talking();
+    phone.setLive("lost");
+    phone.setLive("live");
+    expect(voice.last.checks).toBe(1);
+  });
+
+  test("a leg taken by another browser stays there", async () => {
+    await talking();
+    voice.last.on.onGone("taken", "x");
+    await timers.pass(10_000);
+    expect(voice.legs).toHaveLength(1);
+    expect(phone.snapshot().leg).toBe("elsewhere");
+    expect(marks.has("c1")).toBe(false);
+    expect(microphone.isOpen).toBe(false);
+  });
+
+  test("a held call's leg comes back as well", async () => {
+    await consulting();
+    api.open = [aCall({ state: "held" })];
+    voice.legs[0]?.on.onGone("bye", "x");
+    await timers.pass(2_000);
+    expect(voice.legs).toHaveLength(3);
+  });
+
+  test("tones that were not sent yet are sent over the new leg", async () => {
+    await talking();
+    voice.last.unsent = "789";
+    voice.last.on.onShaky("socket");
+    expect(voice.last.tonesHeld).toBe(true);
+    await timers.pass(200);
+    voice.last.on.onUp();
+    expect(voice.last.sent).toBe("789");
+  });
 });

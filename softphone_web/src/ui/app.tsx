@@ -1,15 +1,18 @@
 /** Who is signed in decides what is shown; the path decides which page. */
 import { useQuery } from "@tanstack/react-query";
-import { lazy, Suspense, useEffect } from "react";
+import { type ComponentType, lazy, Suspense, useEffect } from "react";
 import type { Me } from "../api/types";
 import { isSignedOut } from "../compose";
 import { speak } from "../i18n";
+import { CountryAnswers } from "./desk/country-answers";
+import { PageLoading } from "./desk/page-loading";
 import { LoginPage } from "./login/login-page";
 import { manages } from "./shared/access";
+import { PageGuard } from "./shared/page-guard";
 import { meQuery } from "./shared/queries";
 import { RemoteAudio } from "./shared/remote-audio";
 import { Ringing } from "./shared/ringing";
-import { navigate, usePath } from "./shared/router";
+import { navigate, sectionOf, usePath } from "./shared/router";
 import { MeProvider, useServices } from "./shared/services";
 import { Shell } from "./shared/shell";
 import { Splash } from "./shared/splash";
@@ -20,6 +23,26 @@ import { SoftphonePage } from "./softphone/softphone-page";
 const ManagementPage = lazy(() =>
   import("./management/management-page").then((module) => ({ default: module.ManagementPage })),
 );
+
+/** Pages beside the phone: each comes when it is opened. */
+const DESK: ReadonlyMap<string, ComponentType> = new Map([
+  [
+    "history",
+    lazy(() => import("./desk/history-page").then((module) => ({ default: module.HistoryPage }))),
+  ],
+  [
+    "contacts",
+    lazy(() => import("./desk/contacts-page").then((module) => ({ default: module.ContactsPage }))),
+  ],
+  [
+    "messages",
+    lazy(() => import("./desk/messages-page").then((module) => ({ default: module.MessagesPage }))),
+  ],
+  [
+    "quality",
+    lazy(() => import("./desk/quality-page").then((module) => ({ default: module.QualityPage }))),
+  ],
+]);
 
 export function App() {
   const { api } = useServices();
@@ -47,6 +70,7 @@ function SignedIn({ me }: { me: Me }) {
       </Shell>
       <RemoteAudio />
       <Ringing />
+      <CountryAnswers />
       <Toasts />
     </MeProvider>
   );
@@ -54,17 +78,20 @@ function SignedIn({ me }: { me: Me }) {
 
 function Page({ me }: { me: Me }) {
   const path = usePath();
-  const manage = path === "/manage" || path.startsWith("/manage/");
-  const known = path === "/call" || (manage && manages(me));
+  const section = sectionOf(path);
+  const manage = section === "manage" && manages(me);
+  const Desk = DESK.get(section);
+  const known = section === "call" || manage || Desk !== undefined;
   useEffect(() => {
     if (!known) navigate(`/call${path === "/" ? window.location.search : ""}`, true);
   }, [known, path]);
-  if (manage && known) {
-    return (
-      <Suspense fallback={null}>
-        <ManagementPage path={path} />
+  if (!manage && !Desk) return <SoftphonePage />;
+  return (
+    <PageGuard key={section}>
+      <Suspense fallback={<PageLoading />}>
+        {manage ? <ManagementPage path={path} /> : null}
+        {Desk ? <Desk /> : null}
       </Suspense>
-    );
-  }
-  return <SoftphonePage />;
+    </PageGuard>
+  );
 }

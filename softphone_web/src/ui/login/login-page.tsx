@@ -1,9 +1,10 @@
-import { Button, PasswordInput, TextInput } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { speak } from "../../i18n";
 import { troubleOf } from "../../phone/phone";
+import buttons from "../shared/button.module.css";
+import { Icon } from "../shared/icons";
 import { LanguageSwitch } from "../shared/language-switch";
 import { Logo } from "../shared/logo";
 import { keys } from "../shared/queries";
@@ -12,6 +13,42 @@ import { useLanguage, useServices } from "../shared/services";
 import { ErrorBox, errorText } from "../shared/trouble";
 import { useStore } from "../shared/use-store";
 import classes from "./login-page.module.css";
+
+interface PasswordFieldProps {
+  value: string;
+  onChange: (value: string) => void;
+}
+
+function PasswordField({ value, onChange }: PasswordFieldProps) {
+  const { t } = useTranslation();
+  const [shown, setShown] = useState(false);
+  return (
+    <div className={buttons.field}>
+      <label htmlFor="login-password">{t("login.password")}</label>
+      <div className={classes.password}>
+        <input
+          id="login-password"
+          data-testid="login-password"
+          type={shown ? "text" : "password"}
+          name="password"
+          autoComplete="current-password"
+          required
+          value={value}
+          onChange={(event) => onChange(event.currentTarget.value)}
+        />
+        <button
+          type="button"
+          aria-pressed={shown}
+          aria-label={t("login.showPassword")}
+          title={t("login.showPassword")}
+          onClick={() => setShown(!shown)}
+        >
+          <Icon name={shown ? "eyeOff" : "eye"} size={20} />
+        </button>
+      </div>
+    </div>
+  );
+}
 
 export function LoginPage() {
   const { t } = useTranslation();
@@ -50,43 +87,34 @@ export function LoginPage() {
             {t("login.over")}
           </p>
         ) : null}
-        <TextInput
-          data-testid="login-email"
-          label={t("login.email")}
-          type="email"
-          name="email"
-          autoComplete="username"
-          size="md"
-          required
-          withAsterisk={false}
-          autoFocus
-          value={email}
-          onChange={(event) => setEmail(event.currentTarget.value)}
-        />
-        <PasswordInput
-          data-testid="login-password"
-          label={t("login.password")}
-          name="password"
-          autoComplete="current-password"
-          size="md"
-          required
-          withAsterisk={false}
-          value={password}
-          onChange={(event) => setPassword(event.currentTarget.value)}
-          visibilityToggleButtonProps={{ "aria-label": t("login.showPassword") }}
-        />
+        <div className={buttons.field}>
+          <label htmlFor="login-email">{t("login.email")}</label>
+          <input
+            id="login-email"
+            data-testid="login-email"
+            type="email"
+            name="email"
+            autoComplete="username"
+            required
+            // biome-ignore lint/a11y/noAutofocus: signing in is all that this page is for
+            autoFocus
+            value={email}
+            onChange={(event) => setEmail(event.currentTarget.value)}
+          />
+        </div>
+        <PasswordField value={password} onChange={setPassword} />
         {signIn.error ? (
           <ErrorBox errorId={troubleOf(signIn.error).errorId}>{errorText(signIn.error)}</ErrorBox>
         ) : null}
-        <Button
+        <button
           data-testid="login-submit"
           type="submit"
-          size="lg"
-          fullWidth
-          loading={signIn.isPending}
+          className={`${buttons.primary} ${classes.submit}`}
+          disabled={signIn.isPending}
+          aria-busy={signIn.isPending}
         >
           {t("login.submit")}
-        </Button>
+        </button>
       </form>
     </main>
   );

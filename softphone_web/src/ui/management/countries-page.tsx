@@ -10,6 +10,7 @@ import { useLanguage, useServices } from "../shared/services";
 import { tell, warn } from "../shared/toasts";
 import { errorText } from "../shared/trouble";
 import classes from "./countries-page.module.css";
+import { CountryRequests } from "./country-requests";
 import list from "./list.module.css";
 import { Empty, ListCard } from "./parts";
 
@@ -119,6 +120,7 @@ export function CountriesPage() {
   }
   return (
     <>
+      <CountryRequests />
       <TextInput
         className={classes.filter ?? ""}
         aria-label={t("common.search")}

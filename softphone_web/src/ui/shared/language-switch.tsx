@@ -1,24 +1,20 @@
-import { SegmentedControl } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import type { Language } from "../../api/types";
+import { Segments } from "./segments";
 
 interface LanguageSwitchProps {
   value: Language;
   onChange: (language: Language) => void;
 }
 
+const LANGUAGES = [
+  { value: "de", label: "Deutsch" },
+  { value: "en", label: "English" },
+] as const;
+
 export function LanguageSwitch({ value, onChange }: LanguageSwitchProps) {
   const { t } = useTranslation();
   return (
-    <SegmentedControl
-      aria-label={t("menu.language")}
-      size="xs"
-      value={value}
-      onChange={(next) => onChange(next === "en" ? "en" : "de")}
-      data={[
-        { value: "de", label: "Deutsch" },
-        { value: "en", label: "English" },
-      ]}
-    />
+    <Segments label={t("menu.language")} value={value} options={LANGUAGES} onChange={onChange} />
   );
 }

@@ -1,7 +1,7 @@
 import { QueryClient } from "@tanstack/react-query";
 import { beforeEach, expect, test } from "vitest";
 import { ApiError } from "../../api/client";
-import type { VoicemailView } from "../../api/types";
+import type { CountryRequest, VoicemailView } from "../../api/types";
 import { hearInCache, withVoicemail } from "./live-cache";
 import { keys, worthRetrying } from "./queries";
 
@@ -49,18 +49,63 @@ test("a known message is replaced where it stands, a new one comes first", () =>
 test("presence reaches the list of people", () => {
   const user = { id: "1", email: "vpa1@example.test", name: "M", role: "vpa", live: false };
   queries.setQueryData(keys.users, { items: [user], next: null });
-  hearInCache(queries, { type: "presence", user: "vpa1@example.test", live: true });
+  hearInCache(queries, {
+    type: "presence",
+    user: "vpa1@example.test",
+    live: true,
+    presence: "available",
+  });
   expect(queries.getQueryData(keys.users)).toEqual({
-    items: [{ ...user, live: true }],
+    items: [{ ...user, live: true, presence: "available" }],
     next: null,
   });
 });
 
+test("presence reaches the list of colleagues, my own status the page's head", () => {
+  const boss = { email: "boss@example.test", name: "B", presence: "offline" };
+  queries.setQueryData(keys.colleagues, { items: [boss], next: null });
+  queries.setQueryData(keys.me, { email: "vpa1@example.test", status: "available" });
+  hearInCache(queries, { type: "presence", user: boss.email, live: true, presence: "on_call" });
+  hearInCache(queries, { type: "status", status: "away" });
+  expect(queries.getQueryData(keys.colleagues)).toEqual({
+    items: [{ ...boss, presence: "on_call" }],
+    next: null,
+  });
+  expect(queries.getQueryData(keys.me)).toEqual({ email: "vpa1@example.test", status: "away" });
+});
+
 test("a list that was never loaded is not made up", () => {
   hearInCache(queries, { type: "voicemail", voicemail: aVoicemail("a") });
-  hearInCache(queries, { type: "presence", user: "x", live: true });
+  hearInCache(queries, { type: "presence", user: "x", live: true, presence: "available" });
   expect(queries.getQueryData(keys.voicemails)).toBeUndefined();
   expect(queries.getQueryData(keys.users)).toBeUndefined();
+});
+
+test("an answer to a request makes countries and checked numbers stale", () => {
+  queries.setQueryData(keys.countries, { items: [], next: null });
+  queries.setQueryData(["check", "IT", "02"], { allowed: false });
+  const request: CountryRequest = {
+    id: "r1",
+    country: "IT",
+    country_name: "Italien",
+    task: "",
+    task_title: null,
+    reason: "Lieferant",
+    state: "open",
+    answer: "",
+    by: "vpa1@example.test",
+    by_name: "Mara Lenz",
+    created_at: "2026-11-21T10:00:00Z",
+    decided_at: null,
+    decided_by: null,
+  };
+  const stale = (key: readonly string[]) => queries.getQueryState(key)?.isInvalidated;
+  hearInCache(queries, { type: "country-request", request });
+  expect(stale(keys.countries)).toBe(false);
+  hearInCache(queries, { type: "country-request", request: { ...request, state: "approved" } });
+  expect(stale(keys.countries)).toBe(true);
+  expect(stale(["check", "IT", "02"])).toBe(true);
+  expect(queries.getQueryData(keys.lastRequest)).toMatchObject({ state: "approved" });
 });
 
 test("only what may pass is tried again", () => {

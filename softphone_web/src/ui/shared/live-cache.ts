@@ -1,6 +1,14 @@
 /** Puts what the live socket says into the query cache, so that pages show it at once. */
 import type { InfiniteData, QueryClient } from "@tanstack/react-query";
-import type { LiveMessage, Page, UserView, VoicemailView } from "../../api/types";
+import type {
+  Colleague,
+  LiveMessage,
+  Me,
+  Page,
+  Presence,
+  UserView,
+  VoicemailView,
+} from "../../api/types";
 import { keys } from "./queries";
 
 type VoicemailPages = InfiniteData<Page<VoicemailView>, string>;
@@ -40,20 +48,49 @@ export function hearInCache(queries: QueryClient, message: LiveMessage): void {
       );
       break;
     case "presence":
-      queries.setQueryData<Page<UserView>>(keys.users, (page) =>
-        page
-          ? {
-              ...page,
-              items: page.items.map((user) =>
-                user.email === message.user ? { ...user, live: message.live } : user,
-              ),
-            }
-          : page,
+      hearPresence(queries, message.user, message.live, message.presence);
+      break;
+    case "status":
+      queries.setQueryData<Me | null>(keys.me, (me) =>
+        me ? { ...me, status: message.status } : me,
       );
+      break;
+    case "country-request":
+      void queries.invalidateQueries({ queryKey: keys.requests });
+      // The last one, for who tells people of it.
+      queries.setQueryData(keys.lastRequest, message.request);
+      if (message.request.state !== "open") {
+        void queries.invalidateQueries({ queryKey: keys.countries });
+        void queries.invalidateQueries({ queryKey: ["check"] });
+      }
       break;
     case "phone-share":
       queries.setQueryData(keys.share(message.task), message.share);
       break;
     default:
   }
+}
+
+function hearPresence(
+  queries: QueryClient,
+  email: string,
+  live: boolean,
+  presence: Presence,
+): void {
+  queries.setQueryData<Page<UserView>>(keys.users, (page) =>
+    withItem(page, email, (user) => ({ ...user, live, presence })),
+  );
+  queries.setQueryData<Page<Colleague>>(keys.colleagues, (page) =>
+    withItem(page, email, (colleague) => ({ ...colleague, presence })),
+  );
+}
+
+/** `page` with the person of this address changed; nothing is made up where there is no page. */
+function withItem<T extends { email: string }>(
+  page: Page<T> | undefined,
+  email: string,
+  change: (item: T) => T,
+): Page<T> | undefined {
+  if (!page) return page;
+  return { ...page, items: page.items.map((each) => (each.email === email ? change(each) : each)) };
 }

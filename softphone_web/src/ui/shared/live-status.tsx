@@ -1,10 +1,16 @@
-/** Whether calls ring here, in one dot and one word. */
+/** What stands in the header about reachability: connection, my status, the technical check. */
+import { lazy, Suspense } from "react";
 import { useTranslation } from "react-i18next";
 import classes from "./live-status.module.css";
 import { usePhone, useServices } from "./services";
+import { StatusSelect } from "./status-select";
 import { useStore } from "./use-store";
 
-export function LiveStatus() {
+const PreshiftBadge = lazy(() =>
+  import("../desk/preshift").then((module) => ({ default: module.PreshiftBadge })),
+);
+
+function Connection() {
   const { t } = useTranslation();
   const { live } = usePhone();
   const { microphone, support } = useServices();
@@ -23,5 +29,17 @@ export function LiveStatus() {
       <span className={classes.dot} />
       <span className={classes.word}>{t(`live.${shown}`)}</span>
     </output>
+  );
+}
+
+export function LiveStatus() {
+  return (
+    <>
+      <Suspense fallback={<span className={classes.slot} />}>
+        <PreshiftBadge />
+      </Suspense>
+      <Connection />
+      <StatusSelect />
+    </>
   );
 }

@@ -19,6 +19,12 @@ export const keys = {
   calls: ["calls"],
   recent: ["calls", "recent"],
   users: ["users"],
+  colleagues: ["colleagues"],
+  contacts: ["contacts"],
+  requests: ["country-requests"],
+  lastRequest: ["last-country-request"],
+  quality: ["quality"],
+  caller: (number: string) => ["caller", number],
   numbers: ["numbers"],
   voicemails: ["voicemails"],
   share: (task: string) => ["share", task],
@@ -60,6 +66,23 @@ export const recentQuery = (api: Api, user: string) =>
 
 export const usersQuery = (api: Api) =>
   queryOptions({ queryKey: keys.users, queryFn: api.users, staleTime: MINUTE / 4 });
+
+export const colleaguesQuery = (api: Api) =>
+  queryOptions({ queryKey: keys.colleagues, queryFn: api.colleagues, staleTime: MINUTE / 4 });
+
+export const contactSearchQuery = (api: Api, query: string) =>
+  queryOptions({
+    queryKey: [...keys.contacts, "search", query],
+    queryFn: ({ signal }) => api.contacts({ query, limit: 8 }, signal),
+    staleTime: MINUTE / 2,
+  });
+
+export const callerQuery = (api: Api, number: string) =>
+  queryOptions({
+    queryKey: keys.caller(number),
+    queryFn: () => api.callerInfo(number),
+    staleTime: MINUTE / 2,
+  });
 
 export const numbersQuery = (api: Api) =>
   queryOptions({ queryKey: keys.numbers, queryFn: api.numbers, staleTime: MINUTE / 4 });

@@ -1,6 +1,6 @@
 /** The far party's sound. */
 import { useEffect, useRef } from "react";
-import { preferred } from "../../phone/devices";
+import { inUse } from "../../phone/devices";
 import { usePhone } from "./services";
 import { Value } from "./use-store";
 
@@ -11,18 +11,24 @@ type Sinkable = HTMLAudioElement & { setSinkId?: (id: string) => Promise<void> }
 
 export function applySpeaker(element: HTMLAudioElement | null): void {
   const sink = element as Sinkable | null;
-  sink?.setSinkId?.(preferred("speaker")).catch(() => undefined);
+  sink?.setSinkId?.(inUse("speaker")).catch(() => undefined);
+}
+
+/** The element that plays the far party, where it is on the page. */
+export function remoteAudio(): HTMLAudioElement | null {
+  return document.querySelector("[data-testid=remote-audio]");
 }
 
 export function playSound(): void {
-  const element = document.querySelector<HTMLAudioElement>("[data-testid=remote-audio]");
-  element?.play().then(
-    () => soundBlocked.set(false),
-    (error: unknown) => {
-      const blocked = error instanceof DOMException && error.name === "NotAllowedError";
-      soundBlocked.set(blocked);
-    },
-  );
+  remoteAudio()
+    ?.play()
+    .then(
+      () => soundBlocked.set(false),
+      (error: unknown) => {
+        const blocked = error instanceof DOMException && error.name === "NotAllowedError";
+        soundBlocked.set(blocked);
+      },
+    );
 }
 
 export function RemoteAudio() {

@@ -16,6 +16,11 @@ export function navigate(to: string, replace = false): void {
   path.set(window.location.pathname);
 }
 
+/** The first part of a path: "/history/4711" is in "history". */
+export function sectionOf(path: string): string {
+  return path.split("/")[1] ?? "";
+}
+
 type LinkProps = AnchorHTMLAttributes<HTMLAnchorElement> & { href: string };
 
 /** A real link: opens in a new tab where the user asks for that. */

@@ -1,15 +1,18 @@
-import { Popover, SegmentedControl, useMantineColorScheme } from "@mantine/core";
+/** The person's own menu: language, appearance, sound, shortcuts, sign out. */
+import { useMantineColorScheme } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { lazy, Suspense, useState } from "react";
+import { lazy, type ReactNode, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Language, Me } from "../../api/types";
 import { speak } from "../../i18n";
 import { initials } from "./format";
-import { Icon } from "./icons";
+import { Icon, type IconName } from "./icons";
 import { LanguageSwitch } from "./language-switch";
+import { Popover } from "./popover";
 import { keys } from "./queries";
+import { Segments } from "./segments";
 import { useLanguage, useServices } from "./services";
-import { warn } from "./toasts";
+import { tell, warn } from "./toasts";
 import { errorText } from "./trouble";
 import classes from "./user-menu.module.css";
 
@@ -21,16 +24,15 @@ function SchemeSwitch() {
   const { t } = useTranslation();
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   return (
-    <SegmentedControl
-      aria-label={t("menu.theme")}
-      size="xs"
+    <Segments
+      label={t("menu.theme")}
       value={colorScheme}
-      onChange={(next) => setColorScheme(next === "dark" || next === "light" ? next : "auto")}
-      data={[
+      options={[
         { value: "auto", label: t("menu.system") },
         { value: "light", label: t("menu.light") },
         { value: "dark", label: t("menu.dark") },
       ]}
+      onChange={setColorScheme}
     />
   );
 }
@@ -53,10 +55,31 @@ function useChooseLanguage(): (language: Language) => void {
   };
 }
 
+interface EntryProps {
+  icon: IconName;
+  testId?: string;
+  onClick: () => void;
+  children: ReactNode;
+}
+
+function Entry({ icon, testId, onClick, children }: EntryProps) {
+  return (
+    <button type="button" className={classes.entry} data-testid={testId} onClick={onClick}>
+      <Icon name={icon} size={18} />
+      {children}
+    </button>
+  );
+}
+
+/** Lets telephone links of other pages open here: they fill the form, they never dial. */
+function registerLinks(done: string): void {
+  navigator.registerProtocolHandler("tel", `${window.location.origin}/call?to=%s`);
+  tell(done);
+}
+
 export function UserMenu({ me }: { me: Me }) {
   const { t } = useTranslation();
   const language = useLanguage();
-  const [open, setOpen] = useState(false);
   const [sound, setSound] = useState(false);
   const chooseLanguage = useChooseLanguage();
   const { api, endSession } = useServices();
@@ -68,60 +91,72 @@ export function UserMenu({ me }: { me: Me }) {
   return (
     <>
       <Popover
-        opened={open}
-        onChange={setOpen}
-        position="bottom-end"
-        offset={8}
-        width={300}
-        trapFocus
-      >
-        <Popover.Target>
+        className={classes.menu}
+        button={(props) => (
           <button
+            {...props}
             type="button"
             className={classes.face}
-            onClick={() => setOpen(!open)}
             aria-label={t("menu.label", { initials: initials(me.name), name: me.name })}
             data-testid="user-menu"
           >
             {initials(me.name)}
           </button>
-        </Popover.Target>
-        <Popover.Dropdown className={classes.menu}>
-          <div className={classes.person}>
-            <strong>{me.name}</strong>
-            <span>{me.email}</span>
-            <span>{t(`roles.${me.role}`)}</span>
-          </div>
-          <div className={classes.setting}>
-            <span>{t("menu.language")}</span>
-            <LanguageSwitch value={language} onChange={chooseLanguage} />
-          </div>
-          <div className={classes.setting}>
-            <span>{t("menu.theme")}</span>
-            <SchemeSwitch />
-          </div>
-          <hr />
-          <button
-            type="button"
-            className={classes.entry}
-            onClick={() => {
-              setOpen(false);
-              setSound(true);
-            }}
-          >
-            <Icon name="headset" size={18} />
-            {t("menu.sound")}
-          </button>
-          <button
-            type="button"
-            className={classes.entry}
-            onClick={() => signOut.mutate()}
-            data-testid="sign-out"
-          >
-            <Icon name="signOut" size={18} />
-            {t("menu.signOut")}
-          </button>
-        </Popover.Dropdown>
+        )}
+      >
+        {(close) => (
+          <>
+            <div className={classes.person}>
+              <strong>{me.name}</strong>
+              <span>{me.email}</span>
+              <span>{t(`roles.${me.role}`)}</span>
+            </div>
+            <div className={classes.setting}>
+              <span>{t("menu.language")}</span>
+              <LanguageSwitch value={language} onChange={chooseLanguage} />
+            </div>
+            <div className={classes.setting}>
+              <span>{t("menu.theme")}</span>
+              <SchemeSwitch />
+            </div>
+            <hr />
+            <div className={classes.entries}>
+              <Entry
+                icon="headset"
+                testId="open-sound"
+                onClick={() => {
+                  close();
+                  setSound(true);
+                }}
+              >
+                {t("menu.sound")}
+              </Entry>
+              <Entry
+                icon="keyboard"
+                testId="open-help"
+                onClick={() => {
+                  close();
+                  window.dispatchEvent(new Event("vermittlung:help"));
+                }}
+              >
+                {t("help.open")}
+              </Entry>
+              <Entry
+                icon="link"
+                testId="register-tel"
+                onClick={() => {
+                  close();
+                  registerLinks(t("menu.linksDone"));
+                }}
+              >
+                {t("menu.links")}
+              </Entry>
+              <Entry icon="signOut" testId="sign-out" onClick={() => signOut.mutate()}>
+                {t("menu.signOut")}
+              </Entry>
+            </div>
+          </>
+        )}
       </Popover>
       {sound ? (
         <Suspense fallback={null}>

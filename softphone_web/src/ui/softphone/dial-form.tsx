@@ -11,10 +11,14 @@ import { LastCall } from "./last-call";
 import { MicrophoneNotice } from "./microphone-notice";
 import { NumberField } from "./number-field";
 import { NumberPreview } from "./number-preview";
+import { ReminderCard } from "./reminder-card";
 import { ShareGauge } from "./share-gauge";
+import { StartShift } from "./start-shift";
 import { TaskPicker } from "./task-picker";
+import { useAgain } from "./use-again";
 import { isEmergency, useCheck } from "./use-check";
 import { usePlace, useSpokenRefusal } from "./use-place";
+import { useShortcuts } from "./use-shortcuts";
 import { useTypingAnywhere } from "./use-typing";
 
 export function DialForm() {
@@ -24,11 +28,13 @@ export function DialForm() {
   const { task, country, number, filled } = useStore(draft);
   const checked = useCheck(country, number);
   const place = usePlace();
+  const again = useAgain();
   const input = useRef<HTMLInputElement>(null);
   const allowed = checked.check?.allowed === true && !checked.stale;
   const emergency = !checked.stale && isEmergency(checked.check);
   const ready = support === "ok" && (emergency || (task !== null && allowed));
   useTypingAnywhere(input);
+  useShortcuts({ dismiss: () => phone.dismiss() });
   useSpokenRefusal(trouble);
 
   useEffect(() => {
@@ -37,8 +43,10 @@ export function DialForm() {
     if (filled > 0 || byHand) input.current?.focus();
   }, [filled]);
 
+  /** With nothing typed, the first Enter brings the last number back, the second dials it. */
   const dial = () => {
-    if (support === "ok") void place();
+    if (number.trim() === "") again();
+    else if (support === "ok") void place();
   };
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -71,8 +79,9 @@ export function DialForm() {
           change({ number: next });
         }}
         onEnter={dial}
+        onEscape={() => phone.dismiss()}
       />
-      <NumberPreview checked={checked} />
+      <NumberPreview checked={checked} typed={number} />
       <div>
         <button
           type="submit"
@@ -94,7 +103,9 @@ export function DialForm() {
           </ErrorBox>
         ) : null}
         <LastCall />
+        <ReminderCard />
         <MicrophoneNotice />
+        <StartShift />
       </div>
     </form>
   );

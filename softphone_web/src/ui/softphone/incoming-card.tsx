@@ -1,13 +1,13 @@
 /** Somebody calls: who, on which number of ours, and the two answers. */
 import { useTranslation } from "react-i18next";
 import type { Call } from "../../api/types";
-import { Flag } from "../shared/flag";
 import { Icon } from "../shared/icons";
-import { navigate } from "../shared/router";
 import { usePhone, useServices } from "../shared/services";
-import { useStore } from "../shared/use-store";
-import { draft } from "./draft";
+import { Caller } from "./caller";
 import classes from "./incoming-card.module.css";
+import { ariaKeys, keysText } from "./shortcuts";
+import { useAnswer } from "./use-answer";
+import { useParty } from "./use-party";
 
 interface IncomingCardProps {
   ring: Call;
@@ -17,52 +17,38 @@ interface IncomingCardProps {
 export function IncomingCard({ ring, compact = false }: IncomingCardProps) {
   const { t } = useTranslation();
   const { phone } = useServices();
-  const { busy, call } = usePhone();
-  const { task } = useStore(draft);
-  const answering = busy === "answering";
-  const answer = () => {
-    navigate("/call");
-    void phone.answer(task?.external_id ?? null);
-  };
-  const booked = task?.title ?? ring.task_title;
-  const answerWord = call ? t("call.answerEnding") : t("call.answer");
+  const { busy } = usePhone();
+  const party = useParty();
+  const answering = useAnswer(ring);
+  const taking = busy === "answering";
   return (
     <section
       className={classes.card}
       data-compact={compact || undefined}
       data-testid="incoming-call"
+      data-stage="ring"
+      tabIndex={-1}
       aria-label={t("call.inbound")}
     >
       <p className={classes.kind} role="alert">
-        {t("call.inbound")}
+        {ring.direction === "internal" ? t("ring.colleagueCalls") : t("call.inbound")}
+        <span className="visually-hidden">: {party(ring)}</span>
       </p>
       <div className={classes.who}>
         <span className={classes.bell}>
-          <Icon name="phone" size={compact ? 24 : 34} />
+          <Icon name="phone" size={compact ? 24 : 32} />
         </span>
-        <strong className="tabular">{ring.national ?? ring.number ?? t("common.withheld")}</strong>
-        {ring.number ? (
-          <span className={`${classes.e164} tabular`}>
-            {ring.country ? <Flag code={ring.country} /> : null}
-            {ring.number}
-          </span>
-        ) : null}
-        {ring.label ? (
-          <span className={classes.label}>{t("call.onNumber", { label: ring.label })}</span>
-        ) : null}
-        {booked ? (
-          <span className={classes.task}>
-            {t("call.onTask")}: {booked}
-          </span>
-        ) : null}
+        <Caller ring={ring} answering={answering} calls={compact ? 0 : 3} />
       </div>
       <div className={classes.actions}>
         <button
           type="button"
           className={classes.decline}
           data-testid="decline-button"
-          disabled={answering}
-          onClick={() => void phone.decline()}
+          aria-keyshortcuts={ariaKeys("decline")}
+          title={`${t("call.decline")} (${keysText("decline")})`}
+          disabled={taking}
+          onClick={() => void phone.decline(ring.id)}
         >
           <Icon name="hangup" size={24} />
           {t("call.decline")}
@@ -71,11 +57,13 @@ export function IncomingCard({ ring, compact = false }: IncomingCardProps) {
           type="button"
           className={classes.answer}
           data-testid="answer-button"
+          aria-keyshortcuts={ariaKeys("answer")}
+          title={`${t("call.answer")} (${keysText("answer")})`}
           disabled={busy !== null}
-          onClick={answer}
+          onClick={() => answering.answer()}
         >
           <Icon name="phone" size={24} />
-          {answering ? t("call.answering") : answerWord}
+          {taking ? t("call.answering") : t("call.answer")}
         </button>
       </div>
     </section>

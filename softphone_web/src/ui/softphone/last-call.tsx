@@ -1,85 +1,179 @@
-/** How the last call ended, or which one was missed; stays until the next or a click. */
+/** How the last call ended, or which one was missed, and the next sensible step. */
+import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Call } from "../../api/types";
-import { Icon } from "../shared/icons";
+import { Icon, type IconName } from "../shared/icons";
 import { usePhone, useServices } from "../shared/services";
+import { tell } from "../shared/toasts";
 import { CallTimer } from "./call-timer";
+import { fill } from "./draft";
+import { type NextStep, nextSteps, reminderMinutes } from "./ending";
 import classes from "./last-call.module.css";
-import { outcomeKey, wentWrong } from "./outcome";
+import { MicrophoneHelp } from "./microphone-help-dialog";
+import { wentWrong } from "./outcome";
+import { remind, reminderFor } from "./reminder";
+import { useEndWords, wasHandedOver } from "./use-end-words";
 import { useUseNumber } from "./use-number";
+import { useParty } from "./use-party";
+import { useRedial } from "./use-redial";
 
-function Party({ call }: { call: Call }) {
-  const { t } = useTranslation();
-  return <span className="tabular">{call.national ?? call.number ?? t("common.withheld")}</span>;
+interface CardProps {
+  icon: IconName;
+  kind?: "bad" | "missed" | undefined;
+  testId?: string;
+  title: ReactNode;
+  facts: ReactNode;
+  state?: string;
+  children?: ReactNode;
 }
 
-function Ended({ call }: { call: Call }) {
+function Card({ icon, kind, testId, title, facts, state, children }: CardProps) {
   const { t } = useTranslation();
   const { phone } = useServices();
-  const bad = wentWrong(call);
-  const outcome = t(`outcomes.${outcomeKey(call)}`);
-  const text = bad ? (
-    <span data-testid="error-message" data-error-id={call.cause ?? call.outcome} role="alert">
-      {call.detail || outcome}
-    </span>
-  ) : (
-    <span>{outcome}</span>
-  );
   return (
-    <div className={classes.card} data-bad={bad || undefined}>
+    <div className={classes.card} data-kind={kind} data-testid={testId}>
       <span className={classes.sign}>
-        <Icon name={bad ? "alert" : "check"} size={18} />
+        <Icon name={icon} size={18} />
       </span>
-      <div className={classes.text} data-testid="call-state" data-state={call.state}>
-        <strong>{text}</strong>
-        <small>
-          <Party call={call} />
-          {call.answered_at ? <CallTimer call={call} callAt={0} /> : null}
-        </small>
+      <div
+        className={classes.text}
+        data-testid={state ? "call-state" : undefined}
+        data-state={state}
+      >
+        <strong>{title}</strong>
+        <small>{facts}</small>
       </div>
-      <Dismiss onClick={() => phone.dismiss()} />
+      <button
+        type="button"
+        className={classes.dismiss}
+        onClick={() => phone.dismiss()}
+        aria-label={t("common.close")}
+      >
+        <Icon name="close" size={16} />
+      </button>
+      {children}
     </div>
   );
 }
 
-function Dismiss({ onClick }: { onClick: () => void }) {
+function Step({ step, call, minutes }: { step: NextStep; call: Call; minutes?: number }) {
   const { t } = useTranslation();
+  const { phone } = useServices();
+  const { busy } = usePhone();
+  const redial = useRedial();
+  const reuse = useUseNumber();
+  const [help, setHelp] = useState(false);
+  const words: Record<NextStep, string> = {
+    redial: t("ending.redial"),
+    "call-back": t("ending.callBack"),
+    remind: t("ending.remind", { count: minutes ?? 0 }),
+    "check-number": t("ending.checkNumber"),
+    microphone: t("ending.microphone"),
+    none: "",
+  };
+  const run: Record<NextStep, () => void> = {
+    redial: () => redial(call),
+    "call-back": () => reuse(call),
+    remind: () => {
+      remind(reminderFor(call, minutes ?? 0, Date.now()));
+      tell(t("reminder.set", { count: minutes ?? 0 }));
+      phone.dismiss();
+    },
+    "check-number": () => {
+      fill({});
+      phone.dismiss();
+    },
+    microphone: () => setHelp(true),
+    none: () => undefined,
+  };
   return (
-    <button
-      type="button"
-      className={classes.dismiss}
-      onClick={onClick}
-      aria-label={t("common.close")}
+    <>
+      <button
+        type="button"
+        data-testid={step === "remind" ? `remind-${minutes}` : step}
+        disabled={step === "redial" && busy !== null}
+        onClick={run[step]}
+      >
+        {step === "redial" ? <Icon name="redo" size={17} /> : null}
+        {step === "remind" ? <Icon name="clock" size={17} /> : null}
+        {words[step]}
+      </button>
+      {help ? <MicrophoneHelp onClose={() => setHelp(false)} /> : null}
+    </>
+  );
+}
+
+function Steps({ call }: { call: Call }) {
+  const steps = nextSteps(call);
+  if (steps.length === 0) return null;
+  return (
+    <div className={classes.steps}>
+      {steps.flatMap((step) =>
+        step === "remind"
+          ? reminderMinutes(call).map((minutes) => (
+              <Step key={minutes} step={step} call={call} minutes={minutes} />
+            ))
+          : [<Step key={step} step={step} call={call} />],
+      )}
+    </div>
+  );
+}
+
+function Ended({ call }: { call: Call }) {
+  const party = useParty();
+  const handed = wasHandedOver(call);
+  const bad = !handed && wentWrong(call);
+  const words = useEndWords(call);
+  return (
+    <Card
+      icon={bad ? "alert" : handed ? "transfer" : "check"}
+      kind={bad ? "bad" : undefined}
+      state={call.state}
+      title={
+        bad ? (
+          <span data-testid="error-message" data-error-id={call.cause ?? call.outcome} role="alert">
+            {words}
+          </span>
+        ) : (
+          <span role="status">{words}</span>
+        )
+      }
+      facts={
+        <>
+          <span className="tabular">{party(call)}</span>
+          {call.answered_at && call.direction !== "internal" ? (
+            <CallTimer call={call} callAt={0} />
+          ) : null}
+        </>
+      }
     >
-      <Icon name="close" size={16} />
-    </button>
+      {handed ? null : <Steps call={call} />}
+    </Card>
   );
 }
 
 export function LastCall() {
   const { t } = useTranslation();
-  const { phone } = useServices();
   const { ended, missed, busy } = usePhone();
+  const party = useParty();
   const reuse = useUseNumber();
   if (missed) {
     return (
-      <div className={classes.card} data-missed data-testid="missed-call">
-        <span className={classes.sign}>
-          <Icon name="inbound" size={18} />
-        </span>
-        <div className={classes.text}>
-          <strong>
-            <Party call={missed.call} />
-          </strong>
-          <small>{t(`call.missed.${missed.reason}`, { defaultValue: t("outcomes.missed") })}</small>
-        </div>
+      <Card
+        icon="inbound"
+        kind="missed"
+        testId="missed-call"
+        title={<span className="tabular">{party(missed.call)}</span>}
+        facts={t(`call.missed.${missed.reason}`, { defaultValue: t("outcomes.missed") })}
+      >
         {missed.call.number ? (
-          <button type="button" className={classes.again} onClick={() => reuse(missed.call)}>
-            {t("call.callBack")}
-          </button>
+          <div className={classes.steps}>
+            <button type="button" data-testid="call-back" onClick={() => reuse(missed.call)}>
+              {t("call.callBack")}
+            </button>
+          </div>
         ) : null}
-        <Dismiss onClick={() => phone.dismiss()} />
-      </div>
+      </Card>
     );
   }
   if (ended) return <Ended call={ended} />;

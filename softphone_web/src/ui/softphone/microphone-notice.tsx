@@ -1,38 +1,22 @@
 /** What stands between this browser and a call, and what to do about it. */
-import { useEffect, useState } from "react";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { Icon, type IconName } from "../shared/icons";
+import { Icon } from "../shared/icons";
 import { useServices } from "../shared/services";
 import { useStore } from "../shared/use-store";
+import { MicrophoneHelp } from "./microphone-help-dialog";
 import classes from "./microphone-notice.module.css";
 
-/** Whether the page was touched: until then the browser keeps it mute. */
-function useTouched(): boolean {
-  const [touched, setTouched] = useState(navigator.userActivation?.hasBeenActive ?? true);
-  useEffect(() => {
-    if (touched) return;
-    const touch = () => setTouched(true);
-    window.addEventListener("pointerdown", touch, { once: true });
-    window.addEventListener("keydown", touch, { once: true });
-    return () => {
-      window.removeEventListener("pointerdown", touch);
-      window.removeEventListener("keydown", touch);
-    };
-  }, [touched]);
-  return touched;
-}
-
 interface NoticeProps {
-  icon?: IconName;
   title: string;
   text: string;
   action?: { label: string; run: () => void } | undefined;
 }
 
-function Notice({ icon = "microphoneOff", title, text, action }: NoticeProps) {
+function Notice({ title, text, action }: NoticeProps) {
   return (
     <div className={classes.notice} role="status" data-testid="notice">
-      <Icon name={icon} size={20} />
+      <Icon name="microphoneOff" size={20} />
       <div className={classes.text}>
         <strong>{title}</strong>
         <span>{text}</span>
@@ -50,7 +34,9 @@ export function MicrophoneNotice() {
   const { t } = useTranslation();
   const { microphone, support } = useServices();
   const state = useStore(microphone);
-  const touched = useTouched();
+  const [help, setHelp] = useState(false);
+  const show = { label: t("micHelp.open"), run: () => setHelp(true) };
+  const sheet = help ? <MicrophoneHelp onClose={() => setHelp(false)} /> : null;
   if (support === "insecure") {
     return <Notice title={t("support.insecureTitle")} text={t("support.insecure")} />;
   }
@@ -71,14 +57,21 @@ export function MicrophoneNotice() {
       );
     }
     case "denied":
-      return <Notice title={t("microphone.deniedTitle")} text={t("microphone.denied")} />;
+      return (
+        <>
+          <Notice title={t("microphone.deniedTitle")} text={t("microphone.denied")} action={show} />
+          {sheet}
+        </>
+      );
     case "missing":
       return <Notice title={t("microphone.missingTitle")} text={t("microphone.missing")} />;
     case "busy":
-      return <Notice title={t("microphone.busyTitle")} text={t("microphone.busy")} />;
-    case "granted":
-      if (touched) return null;
-      return <Notice icon="bell" title={t("microphone.ringTitle")} text={t("microphone.ring")} />;
+      return (
+        <>
+          <Notice title={t("microphone.busyTitle")} text={t("microphone.busy")} action={show} />
+          {sheet}
+        </>
+      );
     default:
       return null;
   }

@@ -16,6 +16,7 @@ interface NumberFieldProps {
   onNumber: (number: string) => void;
   /** Enter was pressed in the number. */
   onEnter: () => void;
+  onEscape: () => void;
 }
 
 export function NumberField({
@@ -25,6 +26,7 @@ export function NumberField({
   onCountry,
   onNumber,
   onEnter,
+  onEscape,
 }: NumberFieldProps) {
   const { t } = useTranslation();
   const { api } = useServices();
@@ -74,6 +76,7 @@ export function NumberField({
             value={number}
             onChange={(event) => onNumber(event.currentTarget.value)}
             onKeyDown={(event) => {
+              if (event.key === "Escape") onEscape();
               if (event.key !== "Enter" || event.nativeEvent.isComposing) return;
               // Not left to the form: its button may be off until the last digit is checked.
               event.preventDefault();

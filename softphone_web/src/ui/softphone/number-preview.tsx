@@ -4,17 +4,16 @@ import type { NumberCheck } from "../../api/types";
 import { Icon } from "../shared/icons";
 import { errorText, troubleText } from "../shared/trouble";
 import { useDebounced } from "../shared/use-debounced";
-import { useStore } from "../shared/use-store";
-import { draft } from "./draft";
+import { AskCountry } from "./ask-country";
+import { canAsk } from "./ending";
 import classes from "./number-preview.module.css";
 import type { Checked } from "./use-check";
 
 const TYPING_PAUSE_MS = 1_200;
 
 /** A number is not wrong while it is still being typed: nobody is told off digit by digit. */
-function useUnfinished({ check }: Checked): boolean {
-  const { number } = useStore(draft);
-  const rested = useDebounced(number, TYPING_PAUSE_MS) === number;
+function useUnfinished({ check }: Checked, typed: string): boolean {
+  const rested = useDebounced(typed, TYPING_PAUSE_MS) === typed;
   return !rested && check?.error_id === "number-invalid";
 }
 
@@ -47,14 +46,21 @@ function Denied({ check, stale }: { check: NumberCheck; stale: boolean }) {
     <div className={classes.bad} data-stale={stale || undefined}>
       <Icon name="alert" size={18} />
       <span>{text}</span>
+      {check.country && canAsk(check) ? <AskCountry country={check.country} /> : null}
     </div>
   );
 }
 
-export function NumberPreview({ checked }: { checked: Checked }) {
+interface NumberPreviewProps {
+  checked: Checked;
+  /** What is in the field. */
+  typed: string;
+}
+
+export function NumberPreview({ checked, typed }: NumberPreviewProps) {
   const { t } = useTranslation();
   const { check, stale, error } = checked;
-  const unfinished = useUnfinished(checked);
+  const unfinished = useUnfinished(checked, typed);
   return (
     <div
       className={classes.preview}

@@ -10,7 +10,7 @@ const WRONG: readonly (Call["outcome"] | null)[] = ["busy", "no_answer", "reject
 
 /** Whether a call ended otherwise than the user wanted. */
 export function wentWrong(call: Call): boolean {
-  return call.direction === "outbound" && WRONG.includes(call.outcome);
+  return call.direction !== "inbound" && WRONG.includes(call.outcome);
 }
 
 /** Whether somebody called and was not talked to. */

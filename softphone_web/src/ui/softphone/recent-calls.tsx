@@ -3,9 +3,11 @@ import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import type { Call } from "../../api/types";
 import { meaning } from "../../phone/call-state";
+import { partyLines } from "../desk/party";
 import { clock, dayName, time } from "../shared/format";
 import { Icon } from "../shared/icons";
 import { recentQuery } from "../shared/queries";
+import { Link } from "../shared/router";
 import { useLanguage, useMe, usePhone, useServices } from "../shared/services";
 import { LoadFailed } from "../shared/trouble";
 import { outcomeKey, wasMissed, wentWrong } from "./outcome";
@@ -18,8 +20,13 @@ function Row({ call, onUse }: { call: Call; onUse: (call: Call) => void }) {
   const { call: underWay } = usePhone();
   const open = meaning(call.state).alive;
   const missed = wasMissed(call);
-  const party = call.national ?? call.number ?? t("common.withheld");
-  const facts = [call.task_title, call.direction === "inbound" ? call.label : null].filter(Boolean);
+  const me = useMe();
+  const party = partyLines(call, me.email);
+  const facts = [
+    party.number,
+    call.task_title,
+    call.direction === "inbound" ? call.label : null,
+  ].filter(Boolean);
   const quiet = !call.answered_at || missed;
   return (
     <li>
@@ -37,7 +44,7 @@ function Row({ call, onUse }: { call: Call; onUse: (call: Call) => void }) {
         </span>
         <span className={classes.main}>
           <strong className="tabular" data-missed={missed || undefined}>
-            {party}
+            {party.name ?? t("common.withheld")}
           </strong>
           <small>{facts.join(" · ")}</small>
         </span>
@@ -98,13 +105,12 @@ export function RecentCalls() {
   );
   return (
     <section className={classes.panel} data-testid="recent-calls" aria-label={t("recent.title")}>
-      <h2>{t("recent.title")}</h2>
       {isPending ? <Skeleton /> : null}
       {error && !data ? <LoadFailed error={error} retry={() => void refetch()} /> : null}
       {data && data.items.length === 0 ? <Empty /> : null}
       {days.map(([day, calls]) => (
         <div key={day} className={classes.day}>
-          <h3>{day}</h3>
+          <h2>{day}</h2>
           <ul>
             {calls.map((call) => (
               <Row key={call.id} call={call} onUse={reuse} />
@@ -112,6 +118,11 @@ export function RecentCalls() {
           </ul>
         </div>
       ))}
+      {data && data.items.length > 0 ? (
+        <Link className={classes.all} href="/history">
+          {t("desk.recent.all")}
+        </Link>
+      ) : null}
     </section>
   );
 }

@@ -1,43 +1,36 @@
 /** The phone at the left, the last calls at the right; on a telephone one below the other. */
-import { useEffect, useState } from "react";
+import { useQueryClient } from "@tanstack/react-query";
+import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { stageOf } from "../../phone/call-state";
+import { keys } from "../shared/queries";
 import { usePhone } from "../shared/services";
-import { CallStage } from "./call-stage";
+import { AskCountryDialog } from "./ask-country";
 import { DialForm } from "./dial-form";
-import { change, fill } from "./draft";
+import { change } from "./draft";
 import { IncomingCard } from "./incoming-card";
-import { RecentCalls } from "./recent-calls";
+import { SideColumn } from "./side-column";
 import classes from "./softphone-page.module.css";
-import { useTaskById } from "./use-number";
-
-/** A link such as /call?task=4711&to=+4930123456 fills the form; the user still presses Call. */
-function useDeepLink(): void {
-  const [link] = useState(() => new URLSearchParams(window.location.search));
-  const task = useTaskById(link.get("task"));
-  useEffect(() => {
-    const to = link.get("to");
-    if (to) fill({ number: to.replace(/^tel:/, "") });
-    if (window.location.search) window.history.replaceState(null, "", window.location.pathname);
-  }, [link]);
-  useEffect(() => {
-    if (task) change({ task });
-  }, [task]);
-}
+import { SoundBanner } from "./sound-banner";
+import { CallStage } from "./stage/call-stage";
+import { useDeepLink } from "./use-deep-link";
 
 /** After a call that was answered the field is empty for the next one. */
 function useTidyNumber(): void {
   const { ended } = usePhone();
+  const queries = useQueryClient();
   useEffect(() => {
     if (ended?.direction === "outbound" && ended.outcome === "answered") change({ number: "" });
-  }, [ended]);
+    // Which task was used last has changed.
+    if (ended) void queries.invalidateQueries({ queryKey: keys.tasks });
+  }, [ended, queries]);
 }
 
 function Stage() {
   const { call, busy, ring, leg } = usePhone();
   const stage = stageOf(call, busy === "placing", ring, leg);
   if (call) return <CallStage key={call.id} call={call} />;
-  if (ring && stage === "offered") return <IncomingCard ring={ring} />;
+  if (ring && stage === "offered") return <IncomingCard key={ring.id} ring={ring} />;
   return <DialForm />;
 }
 
@@ -51,7 +44,9 @@ export function SoftphonePage() {
       <div className={classes.phone}>
         <Stage />
       </div>
-      <RecentCalls />
+      <SideColumn />
+      <SoundBanner />
+      <AskCountryDialog />
     </div>
   );
 }

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { PhoneShare, TaskView } from "../../api/types";
 import { aCall } from "../../phone/fakes";
 import { outcomeKey, wasMissed, wentWrong } from "./outcome";
-import { levelOf } from "./share-level";
+import { grown, levelOf, minutesLeft, secondsLeft } from "./share-level";
 import { matching } from "./task-search";
 
 const task = (external_id: string, title: string, customer: string): TaskView => ({
@@ -13,6 +13,8 @@ const task = (external_id: string, title: string, customer: string): TaskView =>
   budget_minutes: 0,
   assignees: [],
   own: false,
+  favourite: false,
+  last_used_at: null,
 });
 
 describe("finding a task", () => {
@@ -50,11 +52,44 @@ describe("the share of phone time", () => {
   test.each([
     [share(599, 3600), "fine"],
     [share(600, 3600), "near"],
-    [share(900, 3600), "near"],
+    [share(779, 3600), "near"],
+    [share(780, 3600), "close"],
+    [share(900, 3600), "close"],
     [share(901, 3600, true), "over"],
     [share(300, 0), "fine"],
   ])("%j is %s", (figures, level) => {
     expect(levelOf(figures)).toBe(level);
+  });
+});
+
+describe("the forecast while talking", () => {
+  const share: PhoneShare = {
+    phone_seconds: 700,
+    work_seconds: 3600,
+    included_seconds: 900,
+    over: false,
+    suggested_area: "backoffice_de",
+    booked_area: "backoffice",
+  };
+
+  test("seconds of every call of the task count", () => {
+    expect(secondsLeft(grown(share, 20, 1))).toBe(180);
+    expect(secondsLeft(grown(share, 20, 2))).toBe(160);
+    expect(secondsLeft(grown(share, -5, 1))).toBe(200);
+  });
+
+  test("a quarter of the work time to the second is included, one more is over", () => {
+    expect(grown(share, 200, 1).over).toBe(false);
+    expect(grown(share, 200.5, 1).over).toBe(true);
+    expect(secondsLeft(grown(share, 500, 1))).toBe(0);
+  });
+
+  test("without work time there is nothing to forecast", () => {
+    expect(secondsLeft({ ...share, work_seconds: 0 })).toBeNull();
+  });
+
+  test("minutes are never none while some seconds are left", () => {
+    expect([20, 89, 91, 180].map(minutesLeft)).toEqual([1, 1, 2, 3]);
   });
 });
 

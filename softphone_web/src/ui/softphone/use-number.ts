@@ -1,6 +1,6 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import type { Call, Page, TaskView } from "../../api/types";
-import { countriesQuery, tasksQuery } from "../shared/queries";
+import { countriesQuery } from "../shared/queries";
 import { useServices } from "../shared/services";
 import { fill } from "./draft";
 
@@ -23,11 +23,4 @@ export function useUseNumber(): (call: Call) => void {
     });
     phone.dismiss();
   };
-}
-
-/** The task of a deep link, by its id. */
-export function useTaskById(id: string | null): TaskView | null {
-  const { api } = useServices();
-  const { data } = useQuery({ ...tasksQuery(api, id ?? ""), enabled: id !== null });
-  return data?.items.find((each) => each.external_id === id) ?? null;
 }

@@ -1,7 +1,8 @@
 /** Digits typed or pasted anywhere on the page go where they are meant. */
 import { type RefObject, useEffect } from "react";
 
-function typesElsewhere(target: EventTarget | null): boolean {
+/** Whether the keys belong to a field, a list or a dialog just now. */
+export function typesElsewhere(target: EventTarget | null): boolean {
   const element = target instanceof HTMLElement ? target : null;
   return Boolean(
     element?.closest("input, textarea, select, dialog, [contenteditable], [role=listbox]"),

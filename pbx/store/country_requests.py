@@ -1,0 +1,113 @@
+"""Countries asked for, and the answers (N6)."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, fields, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, and_, literal, select, text, tuple_, update
+
+from pbx.domain.desk import CountryRequest, RequestState
+from pbx.domain.records import Country
+from pbx.errors import NotFound
+from pbx.store.desk_tables import country_requests
+from pbx.store.engine import Engine
+from pbx.store.numbers import write_country
+from pbx.store.paging import decode_cursor, encode_cursor
+from pbx.store.tables import countries
+from pbx.store.types import Utc
+from pbx.store.uninterrupted import uninterrupted
+
+_FIELDS = tuple(f.name for f in fields(CountryRequest))
+
+
+def unknown_country(code: str) -> NotFound:
+    return NotFound(
+        "unknown-country",
+        f"Das Land {code} gibt es in der Liste nicht. Bitte ein anderes wählen.",
+        f"There is no country {code} on the list. Please choose another one.",
+    )
+
+
+@uninterrupted
+class SqlCountryRequests:
+    """`CountryRequestStore` on SQLite or PostgreSQL."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    async def ask(self, request: CountryRequest) -> CountryRequest:
+        statement = self._engine.insert(country_requests).values(asdict(request))
+        said = statement.excluded
+        once = statement.on_conflict_do_update(
+            index_elements=["user_id", "country"],
+            index_where=text("state = 'open'"),
+            set_={name: said[name] for name in ("task", "reason")},
+        ).returning(country_requests)
+        async with self._engine.write() as conn:
+            known = select(countries.c.code).where(countries.c.code == request.country)
+            if (await conn.execute(known)).first() is None:
+                raise unknown_country(request.country)
+            row = (await conn.execute(once)).mappings().one()
+        return CountryRequest(**row)
+
+    async def get(self, request_id: str) -> CountryRequest | None:
+        found = await self._all(select(country_requests).where(country_requests.c.id == request_id))
+        return found[0] if found else None
+
+    async def _all(self, query: Select[Any]) -> list[CountryRequest]:
+        async with self._engine.read() as conn:
+            return [CountryRequest(**row) for row in (await conn.execute(query)).mappings()]
+
+    async def find(
+        self, user_id: str | None, open_only: bool, cursor: str | None, limit: int
+    ) -> tuple[Sequence[CountryRequest], str | None]:
+        c = country_requests.c
+        query = select(country_requests).order_by(c.created_at.desc(), c.id.desc())
+        if user_id is not None:
+            query = query.where(c.user_id == user_id)
+        if open_only:
+            query = query.where(c.state == RequestState.OPEN)
+        if cursor is not None:
+            at, request_id = decode_cursor(cursor)
+            behind = tuple_(literal(at, Utc()), literal(request_id))
+            query = query.where(tuple_(c.created_at, c.id) < behind)
+        found = await self._all(query.limit(limit + 1))
+        page = found[:limit]
+        more = len(found) > limit and page
+        return page, encode_cursor(page[-1].created_at, page[-1].id) if more else None
+
+    async def refuse(self, request_id: str, answer: str, by: str, at: datetime) -> bool:
+        c = country_requests.c
+        statement = (
+            update(country_requests)
+            .where(c.id == request_id, c.state == RequestState.OPEN)
+            .values(state=RequestState.REFUSED, answer=answer, decided_by=by, decided_at=at)
+        )
+        async with self._engine.write() as conn:
+            return (await conn.execute(statement)).rowcount > 0
+
+    async def approve(
+        self, request_id: str, answer: str, by: str, at: datetime
+    ) -> Sequence[CountryRequest]:
+        c = country_requests.c
+        wanted = (
+            select(countries)
+            .join(country_requests, c.country == countries.c.code)
+            .where(c.id == request_id, c.state == RequestState.OPEN)
+            .with_for_update()
+        )
+        async with self._engine.write() as conn:
+            row = (await conn.execute(wanted)).mappings().first()
+            if row is None:
+                return []
+            country = replace(Country(**row), allowed=True)
+            await write_country(self._engine, conn, country, by, at)
+            done = (
+                update(country_requests)
+                .where(and_(c.country == country.code, c.state == RequestState.OPEN))
+                .values(state=RequestState.APPROVED, answer=answer, decided_by=by, decided_at=at)
+                .returning(country_requests)
+            )
+            approved = [CountryRequest(**row) for row in (await conn.execute(done)).mappings()]
+        return sorted(approved, key=lambda request: (request.created_at, request.id))

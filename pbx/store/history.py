@@ -1,0 +1,53 @@
+"""Which calls a list shows: the conditions of a `CallFilter`."""
+
+from sqlalchemy import ColumnElement, or_, select, union
+
+from pbx.domain import searching
+from pbx.services.ports import CallFilter
+from pbx.store.contacts import visible_to
+from pbx.store.desk_tables import call_notes, call_participants, contacts
+from pbx.store.tables import calls, tasks
+
+
+def conditions(which: CallFilter) -> list[ColumnElement[bool]]:
+    """All of them must hold for a row of `calls`."""
+    found: list[ColumnElement[bool]] = []
+    if which.since is not None:
+        found.append(calls.c.offered_at >= which.since)
+    if which.until is not None:
+        found.append(calls.c.offered_at < which.until)
+    if which.user_id is not None:
+        found.append(_of(which.user_id))
+    for name in ("task", "number", "direction"):
+        if (value := getattr(which, name)) is not None:
+            found.append(calls.c[name] == value)
+    if which.outcomes:
+        found.append(calls.c.outcome.in_(which.outcomes))
+    if which.open_only:
+        found.append(calls.c.ended_at.is_(None))
+    return found + [_says(term, which.reader_id) for term in searching.terms(which.query)]
+
+
+def _of(user_id: str) -> ColumnElement[bool]:
+    """Two look-ups by index: an OR over both tables would make PostgreSQL read all calls."""
+    own = select(calls.c.id).where(calls.c.user_id == user_id)
+    joined = select(call_participants.c.call_id).where(call_participants.c.user_id == user_id)
+    return calls.c.id.in_(union(own, joined))
+
+
+def _says(term: str, reader_id: str) -> ColumnElement[bool]:
+    known = select(contacts.c.number).where(
+        visible_to(reader_id), contacts.c.search.contains(term, autoescape=True)
+    )
+    named = select(tasks.c.external_id).where(tasks.c.search.contains(term, autoescape=True))
+    noted = select(call_notes.c.call_id).where(
+        call_notes.c.user_id == reader_id, call_notes.c.search.contains(term, autoescape=True)
+    )
+    ways: list[ColumnElement[bool]] = [
+        calls.c.number.in_(known),
+        calls.c.task.in_(named),
+        calls.c.id.in_(noted),
+    ]
+    if (part := searching.number_part(term)) is not None:
+        ways.append(calls.c.number.contains(part))
+    return or_(*ways)

@@ -1,0 +1,52 @@
+/** German words of the desk around the calls that the phone page needs at once. */
+export const deskDe = {
+  nav: {
+    label: "Bereiche",
+    call: "Telefon",
+    history: "Verlauf",
+    contacts: "Kontakte",
+    messages: "Nachrichten",
+    quality: "Qualität",
+    manage: "Verwaltung",
+  },
+  caller: {
+    label: "Über die Nummer {{number}}",
+    last: "Zuletzt",
+    first: "Erster Anruf mit dieser Nummer",
+    note: "Notiz",
+    task: "Aufgabe",
+    answered: "gesprochen {{time}}",
+  },
+  note: {
+    taskLabel: "Notiz zur Aufgabe",
+    taskPlaceholder: "Für alle, die an dieser Aufgabe arbeiten",
+    callLabel: "Notiz zum Anruf",
+    callPlaceholder: "Was wurde besprochen? Nur für Sie sichtbar.",
+    saved: "Gespeichert",
+    saving: "Wird gespeichert …",
+    unsaved: "Strg + Enter speichert",
+    failed: "Nicht gespeichert",
+    by: "zuletzt {{name}}, {{when}}",
+    overtaken: "{{name}} hat die Notiz inzwischen geändert.",
+    take: "Diese Fassung zeigen",
+    somebody: "Jemand",
+    loading: "Notiz wird geladen",
+  },
+  preshift: {
+    badge: {
+      none: "Technik prüfen",
+      good: "Technik geprüft",
+      advice: "Technik geprüft, mit Hinweis",
+      failed: "Technik prüfen: etwas fehlt",
+    },
+  },
+  recent: { all: "Ganzer Verlauf" },
+  request: {
+    approved: "{{country}} ist freigegeben. Sie können jetzt anrufen.",
+    refused: "{{country}} wurde nicht freigegeben: {{answer}}",
+    refusedPlain: "{{country}} wurde nicht freigegeben.",
+    arrived: "{{name}} bittet um Freigabe von {{country}}",
+    see: "Ansehen",
+  },
+  pageFailed: "Diese Seite konnte nicht geladen werden.",
+};

@@ -1,0 +1,52 @@
+/** English words of the desk around the calls that the phone page needs at once. */
+export const deskEn = {
+  nav: {
+    label: "Sections",
+    call: "Phone",
+    history: "History",
+    contacts: "Contacts",
+    messages: "Messages",
+    quality: "Quality",
+    manage: "Management",
+  },
+  caller: {
+    label: "About the number {{number}}",
+    last: "Last calls",
+    first: "First call with this number",
+    note: "Note",
+    task: "Task",
+    answered: "talked {{time}}",
+  },
+  note: {
+    taskLabel: "Note on the task",
+    taskPlaceholder: "For everybody who works on this task",
+    callLabel: "Note on the call",
+    callPlaceholder: "What was it about? Only you see this.",
+    saved: "Saved",
+    saving: "Saving …",
+    unsaved: "Ctrl + Enter saves",
+    failed: "Not saved",
+    by: "last by {{name}}, {{when}}",
+    overtaken: "{{name}} has changed the note meanwhile.",
+    take: "Show that version",
+    somebody: "Somebody",
+    loading: "The note is being loaded",
+  },
+  preshift: {
+    badge: {
+      none: "Check your equipment",
+      good: "Equipment checked",
+      advice: "Equipment checked, with advice",
+      failed: "Check your equipment: something is missing",
+    },
+  },
+  recent: { all: "Whole history" },
+  request: {
+    approved: "{{country}} is allowed. You can call now.",
+    refused: "{{country}} was not allowed: {{answer}}",
+    refusedPlain: "{{country}} was not allowed.",
+    arrived: "{{name}} asks for {{country}}",
+    see: "Show",
+  },
+  pageFailed: "This page could not be loaded.",
+};

@@ -1,0 +1,117 @@
+/** A note that saves itself: on leaving the field, with Ctrl+Enter, and when the page goes. */
+import { type ReactNode, useEffect, useId, useReducer, useRef } from "react";
+import { useTranslation } from "react-i18next";
+import { Icon } from "../shared/icons";
+import classes from "./note-field.module.css";
+import { nextNote, noteOf, phaseOf, toSend } from "./note-state";
+
+interface NoteFieldProps {
+  label: string;
+  placeholder: string;
+  testId: string;
+  /** As the server has it. */
+  text: string;
+  /** Who wrote that, where others may. */
+  by?: string | null;
+  /** Rejects where it was not stored. */
+  save: (text: string) => Promise<string>;
+  /** Said where nothing is to be saved. */
+  quiet?: ReactNode;
+}
+
+const LONGEST = 4000;
+
+/** `text` is what the server says; give the field a `key` of what it is a note on. */
+export function NoteField({ label, placeholder, testId, text, by, save, quiet }: NoteFieldProps) {
+  const { t } = useTranslation();
+  const id = useId();
+  const [note, tell] = useReducer(nextNote, text, noteOf);
+  const phase = phaseOf(note);
+  const everSaved = useRef(false);
+  useEffect(() => tell({ kind: "arrived", text }), [text]);
+
+  const store = (leaving = false) => {
+    const wanted = toSend(note);
+    if (wanted === null) return;
+    if (!leaving) tell({ kind: "save" });
+    save(wanted).then(
+      (stored) => {
+        everSaved.current = true;
+        if (!leaving) tell({ kind: "saved", text: stored });
+      },
+      () => {
+        if (!leaving) tell({ kind: "refused" });
+      },
+    );
+  };
+  const latest = useRef(store);
+  latest.current = store;
+  useEffect(() => {
+    const flush = () => latest.current(true);
+    window.addEventListener("pagehide", flush);
+    return () => {
+      window.removeEventListener("pagehide", flush);
+      flush();
+    };
+  }, []);
+
+  return (
+    <div className={classes.field}>
+      <div className={classes.head}>
+        <label htmlFor={id}>{label}</label>
+        <output className={classes.state} data-phase={phase} data-testid={`${testId}-state`}>
+          {phase === "saving" ? t("desk.note.saving") : null}
+          {phase === "dirty" ? t("desk.note.unsaved") : null}
+          {phase === "clean" && everSaved.current ? (
+            <>
+              <Icon name="check" size={14} />
+              {t("desk.note.saved")}
+            </>
+          ) : null}
+          {phase === "clean" && !everSaved.current ? quiet : null}
+          {phase === "failed" ? (
+            <>
+              {t("desk.note.failed")}
+              <button type="button" onClick={() => store()}>
+                {t("common.retry")}
+              </button>
+            </>
+          ) : null}
+        </output>
+      </div>
+      <textarea
+        id={id}
+        className={classes.text}
+        data-testid={testId}
+        placeholder={placeholder}
+        maxLength={LONGEST}
+        value={note.typed}
+        onChange={(event) => tell({ kind: "typed", text: event.currentTarget.value })}
+        onBlur={() => store()}
+        onKeyDown={(event) => {
+          if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
+          event.preventDefault();
+          store();
+        }}
+      />
+      {note.newer === null ? null : (
+        <div className={classes.newer} role="status">
+          <span>{t("desk.note.overtaken", { name: by ?? t("desk.note.somebody") })}</span>
+          {/* Chosen before the field loses the focus and saves over it. */}
+          <button
+            type="button"
+            onPointerDown={(event) => event.preventDefault()}
+            onClick={() => tell({ kind: "take" })}
+          >
+            {t("desk.note.take")}
+          </button>
+        </div>
+      )}
+    </div>
+  );
+}
+
+export function NoteLoading() {
+  const { t } = useTranslation();
+  return <div className={classes.loading} role="status" aria-label={t("desk.note.loading")} />;
+}

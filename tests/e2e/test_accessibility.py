@@ -1,0 +1,77 @@
+"""axe-core on every page and state, light and dark, on a telephone and on a desk."""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser, Page
+
+from tests.support.looks import ALL, Look, through
+from tests.support.stack import ROOT, Stack
+from tests.support.tour import CHAPTERS, Tour
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+AXE = ROOT / "softphone_web" / "node_modules" / "axe-core" / "axe.min.js"
+LOOKS = [Look(1280, "light", "de"), Look(1280, "dark", "de"), Look(390, "light", "en")]
+
+RUN = """async () => {
+  const { violations } = await axe.run(document, { resultTypes: ["violations"] });
+  return violations.map(({ id, help, nodes }) => ({
+    id, help, where: nodes.slice(0, 4).map((each) => `${each.target.join(" ")}: ${each.html}`),
+  }));
+}"""
+
+
+@pytest.fixture(scope="module")
+def tour_stack(tmp_path_factory: pytest.TempPathFactory, web_app: None) -> Iterator[Stack]:
+    """It rings long enough for a ringing call to be looked at."""
+    stack = Stack(tmp_path_factory.mktemp("tour"), ring_seconds=110)
+    try:
+        yield stack.start()
+    finally:
+        stack.stop()
+
+
+@pytest_asyncio.fixture(loop_scope="session", scope="module")
+async def tour(tour_stack: Stack, browser: Browser) -> Tour:
+    return Tour(tour_stack, browser)
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS)
+async def test_axe_finds_nothing(tour: Tour, chapter: str, tmp_path: Path) -> None:
+    found: list[str] = []
+    states: list[str] = []
+    source = AXE.read_text(encoding="utf-8")
+
+    async def look(name: str, page: Page, offline: bool) -> None:
+        states.append(name)
+        async for each in through(page, LOOKS[:1] if offline else LOOKS):
+            if not await page.evaluate("typeof axe === 'object'"):
+                await page.evaluate(source)
+            violations: list[dict[str, Any]] = await page.evaluate(RUN)
+            for violation in violations:
+                where = "\n    ".join(violation["where"])
+                found.append(f"{name} {each}: {violation['id']}: {violation['help']}\n    {where}")
+
+    fault = await tour.chapter(chapter, look)
+    print(f"{len(states)} states: {', '.join(states)}")
+    assert not found, "\n".join(found)
+    assert not fault, fault
+
+
+def test_one_command_makes_the_pictures(tmp_path: Path, web_app: None) -> None:
+    command = [sys.executable, "-m", "tests.screenshots", "--only", "signing_in"]
+    done = subprocess.run(
+        [*command, "--to", str(tmp_path)], cwd=ROOT, capture_output=True, text=True, timeout=100
+    )
+    assert done.returncode == 0, done.stderr
+    pictures = sorted(each.name for each in (tmp_path / "sign-in").iterdir())
+    assert pictures == sorted(f"{look}.png" for look in ALL)
+    assert len(pictures) == 12
+    shown = (tmp_path / "index.html").read_text(encoding="utf-8")
+    assert all(f"sign-in/{name}" in shown for name in pictures)
