@@ -1,4 +1,4 @@
-"""Files that must not be lost: recordings behind `ports.Archive`, and how any is written."""
+"""Files that must not be lost: behind `message_ports.Archive`, and how any file is written."""
 
 import asyncio
 import os

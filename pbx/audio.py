@@ -1,4 +1,4 @@
-"""Recordings and announcements: measure, transcode, verify (adapter of `ports.Audio`).
+"""Recordings and announcements: measure, transcode, verify (adapter of `message_ports.Audio`).
 
 pydub converts sound between rates, widths and channels; the MP3 encoder is the ffmpeg
 that the package `imageio-ffmpeg` carries. There is no ffprobe in it, so pydub is given
@@ -24,7 +24,7 @@ from mutagen.id3 import ID3, TALB, TDRC, TIT2, TPE1
 from pbx import speech
 from pbx.archive import publish
 from pbx.errors import ConfigError, Unavailable
-from pbx.services.ports import Analysis, Waveform
+from pbx.services.message_ports import Analysis, Waveform
 
 with warnings.catch_warnings():
     # pydub looks for an ffmpeg on PATH while it is imported; none is needed there. Its

@@ -1,4 +1,4 @@
-"""A message's mail: built by a pure function, sent by SMTP (adapter of `ports.Mailer`).
+"""A message's mail: built by a pure function, sent by SMTP (adapter of `message_ports.Mailer`).
 
 Whether a failure is worth another attempt is decided here: what the server says about
 this mail for good (5xx to MAIL, RCPT or DATA) is permanent; everything about the way
@@ -30,7 +30,7 @@ from aiosmtplib import (
 
 from pbx.domain import numbers
 from pbx.domain.records import OutboxMail, Voicemail
-from pbx.services.ports import Delivery
+from pbx.services.message_ports import Delivery
 from pbx.settings import Smtp
 
 BERLIN = ZoneInfo("Europe/Berlin")

@@ -23,6 +23,8 @@ from tests.support.looks import ALL, USUAL, WIDTHS, Look, through
 from tests.support.stack import Stack
 from tests.support.tour import CHAPTERS, Tour
 
+MAX_HEIGHT = 2400
+"""Of a picture, in CSS pixels: the list of all countries is far longer."""
 HEAD = """<!doctype html><meta charset="utf-8"><title>Screenshots</title><style>
 body{font:15px system-ui;margin:2rem;background:#8881}h2{margin:2.5rem 0 .5rem}
 div{display:flex;gap:1rem;overflow-x:auto;align-items:start}
@@ -45,8 +47,13 @@ class Album:
         folder = self.folder / name
         folder.mkdir(parents=True, exist_ok=True)
         async for look in through(page, looks):
+            height = await page.evaluate("document.documentElement.scrollHeight")
             await page.screenshot(
-                path=folder / f"{look}.png", full_page=True, animations="disabled", caret="hide"
+                path=folder / f"{look}.png",
+                full_page=True,
+                clip={"x": 0, "y": 0, "width": look.width, "height": min(height, MAX_HEIGHT)},
+                animations="disabled",
+                caret="hide",
             )
         self.states[name] = looks
         say(f"{name}: {len(looks)} pictures in {time.monotonic() - began:.1f} s")

@@ -79,8 +79,8 @@ def read(data: bytes, country: str) -> Found:
     is_cards = text.lstrip().casefold().startswith("begin:vcard")
     entries: list[Entry] = []
     problems: list[Problem] = []
-    for raw in _cards(text, problems) if is_cards else _rows(text):
-        if len(entries) > MAX_ENTRIES:
+    for rows, raw in enumerate(_cards(text, problems) if is_cards else _rows(text), 1):
+        if max(rows, len(entries)) > MAX_ENTRIES:
             raise _unusable(
                 f"Die Datei hat mehr als {MAX_ENTRIES} Kontakte. Bitte auf mehrere verteilen.",
                 f"The file has more than {MAX_ENTRIES} contacts. Please split it.",

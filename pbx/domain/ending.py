@@ -27,6 +27,8 @@ _BY_Q850: dict[int, tuple[Outcome, str]] = {
     41: (Outcome.FAILED, "network-error"),
     42: (Outcome.FAILED, "network-congestion"),
 }
+CAUSE_REPLACED = 26
+"""Q.850 "non-selected user clearing": another leg of the same browser's user took its place."""
 _TOWARDS_CALLER = {"no-one-reachable": 19, "network-error": 41, "declined": 21}
 
 

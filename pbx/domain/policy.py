@@ -277,8 +277,8 @@ def check_limit(live_calls: int, calls_per_user: int, *, emergency: bool = False
         return
     raise Refused(
         "limit-reached",
-        "Sie führen bereits ein Gespräch. Bitte zuerst auflegen, dann neu wählen.",
-        "You are on a call already. Please hang up first, then dial again.",
+        "Mehr Gespräche auf einmal gehen nicht. Bitte zuerst ein Gespräch beenden.",
+        "You cannot have more calls at once. Please end a call first.",
     )
 
 

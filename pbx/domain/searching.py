@@ -15,6 +15,8 @@ _STROKES = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ı": "i", "æ": "ae"
 _NUMBER = re.compile(r"\+?[0-9 ()/.\-]*[0-9][0-9 ()/.\-]*")
 MOST_FOLDS = 4
 """A letter may become another one that folds again (`ẞ`, Cherokee); none does so for long."""
+MOST_TERMS = 10
+"""Of one query: each of them costs the database a walk through what can be found."""
 LEAST_DIGITS = 3
 """Shorter ones are also looked for as text only."""
 
@@ -56,7 +58,7 @@ def terms(query: str) -> list[str]:
     if _NUMBER.fullmatch(text) and sum(c.isdigit() for c in text) >= LEAST_DIGITS:
         compact = re.sub(r"[ ()/.\-]", "", text)
         return ["+" + compact[2:] if compact.startswith("00") else compact]
-    return fold(text).split()
+    return list(dict.fromkeys(fold(text).split()))[:MOST_TERMS]
 
 
 def number_part(term: str) -> str | None:

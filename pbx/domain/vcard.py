@@ -13,6 +13,9 @@ from dataclasses import dataclass, field
 
 MAX_LINE = 20_000
 """Longer unfolded lines are pictures and keys, which nobody needs here."""
+_CHARSETS = re.compile(
+    r"utf-?(8|16)|us-ascii|iso-?8859-?[0-9]{1,2}|(windows-|cp)[0-9]{3,4}|koi8-[ru]", re.IGNORECASE
+)
 _IGNORED_TYPES = frozenset({"fax", "pager", "modem", "bbs", "video", "x-fax"})
 
 
@@ -90,7 +93,10 @@ def unfold(text: str) -> Iterator[str]:
             if len(held) < MAX_LINE:  # the rest of a picture is not even gathered
                 held += line[1:]
         elif held and _soft(held):
-            held = held[:-1] + line
+            if len(held) < MAX_LINE:
+                held = held[:-1] + line
+            elif not line.endswith("="):
+                held = held[:-1]
         else:
             if held:
                 yield held[:MAX_LINE]
@@ -155,13 +161,15 @@ def _decoded(value: str, params: Mapping[str, Iterable[str]]) -> str:
     if "quoted-printable" not in encodings:
         return value
     charset = next(iter(params.get("CHARSET", ())), "utf-8")
+    if not _CHARSETS.fullmatch(charset):  # Python knows many codecs that are none of text
+        charset = "utf-8"
     try:
         raw = quopri.decodestring(value.encode("latin-1"))
     except (binascii.Error, UnicodeEncodeError):
         return value
     try:
         return raw.decode(charset)
-    except (LookupError, UnicodeDecodeError):
+    except (LookupError, UnicodeError):
         return raw.decode("cp1252", "replace")
 
 

@@ -7,7 +7,7 @@ from pbx.domain import messages as m
 from pbx.domain import policy, routing
 from pbx.domain.call import IN_CONVERSATION, Call, CallState
 from pbx.domain.records import LedgerEntry, User
-from pbx.errors import Conflict, SwitchUnreachable
+from pbx.errors import Conflict, PbxError, SwitchUnreachable
 from pbx.services.actor import CallActor
 from pbx.services.handling import Handling
 from pbx.services.outbound import Outbound
@@ -50,15 +50,25 @@ class CallService(Handling):
         async with self._wishes[user.id]:
             if wish.key and (known := await self._calls.by_key(user.id, wish.key)):
                 return await self._board.view(known), False
-            about = self._mine(user, wish.consult_of).call if wish.consult_of else None
-            if about and about.state not in IN_CONVERSATION:
-                raise _nothing_to_consult_about()
+            about = await self._about(user, wish) if wish.consult_of else None
             authorise = self._placing.internal if wish.colleague else self._placing.outbound
             call = await authorise(user, wish, about)
             if about:
                 call.linked, call.linked_as = about.id, m.LinkedAs.CONSULTATION
             await self._begin(user, call)
         return await self._board.view_of(call.id), True
+
+    async def _about(self, user: User, wish: PlaceRequest) -> Call | None:
+        """The call that somebody is asked about; an emergency call needs none (D8)."""
+        try:
+            about = self._mine(user, wish.consult_of).call
+            if about.state not in IN_CONVERSATION:
+                raise _nothing_to_consult_about()
+        except PbxError:
+            if not wish.colleague and await self._placing.is_emergency(user, wish):
+                return None
+            raise
+        return about
 
     async def _begin(self, user: User, call: Call) -> None:
         held: list[CallActor] = []

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from pbx.errors import BadRequest
-from pbx.services.ports import Audio
+from pbx.services.message_ports import Audio
 
 READY = "ready"
 """Folder of the converted ones, below the greetings."""

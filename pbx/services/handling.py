@@ -46,6 +46,7 @@ class Handling:
             self._board.ears.free(user.id, call_id)
             await self._ask(actor, m.HoldRequested(self._clock.now(), user.id))
             if actor.call.claims(user.id):
+                self._board.ears.take(user.id, call_id)
                 raise SwitchUnreachable("the leg could not be taken out of its bridge")
         return await self._board.view_of(call_id)
 
@@ -63,9 +64,10 @@ class Handling:
                 raise _not_held()
             if actor.call.state is CallState.JOINED and not actor.call.is_colleague(user.id):
                 await self._ask(actor, m.HoldRequested(self._clock.now(), user.id))
-            await self._take_ear(user, call_id)
+            held = await self._take_ear(user, call_id)
             await self._ask(actor, m.ResumeRequested(self._clock.now(), user.id))
             if actor.ended:
+                await self._give_ear_back(user, call_id, held)
                 raise _not_held()
         return await self._board.view_of(call_id)
 
@@ -79,8 +81,8 @@ class Handling:
             `colleague-unreachable`; Refused: the number, see `Placing.outbound`.
         """
         async with self._wishes[user.id]:
-            if wish.key and await self._calls.by_key(user.id, wish.key):
-                return await self._board.view_of(call_id)
+            if wish.key and await self._calls.by_key(user.id, wish.key):  # said twice
+                return await self._board.view(await self._record(user, call_id, to_see=True))
             actor = self._mine(user, call_id)
             if not _transferable(actor.call):
                 raise _cannot_transfer()

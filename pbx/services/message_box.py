@@ -4,7 +4,7 @@ from pathlib import Path
 
 from pbx.domain.records import OutboxMail, Role, User, Voicemail
 from pbx.errors import NotFound
-from pbx.services.ports import Archive, Audio, VoicemailStore, Waveform
+from pbx.services.message_ports import Archive, Audio, VoicemailStore, Waveform
 
 WAVEFORM_PARTS = 200
 

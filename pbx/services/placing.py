@@ -189,6 +189,10 @@ class Placing:
             len(others), most if of is None else routing.MOST_CALLS - 1, emergency=emergency
         )
 
+    async def is_emergency(self, user: User, wish: PlaceRequest) -> bool:
+        """Raises `Refused` (`emergency-number`) where such calls must not be made here."""
+        return await self._emergency(user, wish) is not None
+
     async def _emergency(self, user: User, wish: PlaceRequest) -> policy.Decision | None:
         """Emergency numbers come before everything else (D8): whoever dials 112 must read
         "use your own phone", not "choose a task first"."""

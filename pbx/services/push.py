@@ -8,6 +8,7 @@ import base64
 import binascii
 import enum
 import logging
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -29,6 +30,8 @@ AT_ONCE = 20
 WAITING = 500
 """Pushes that may wait their turn; more would come too late anyway."""
 POINT_BYTES, AUTH_BYTES = 65, 16
+HOST = re.compile(r"[a-z0-9.-]+")
+"""Nothing that other programs may read as another host: `%`, `\\`, addresses with a zone."""
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
@@ -206,7 +209,9 @@ def check_endpoint(endpoint: str, rules: PushRules) -> None:
         host, port = (address.hostname or "").rstrip("."), address.port
     except ValueError:
         host, port, address = "", None, urlsplit("")
-    known = any(host == each or host.endswith(f".{each}") for each in rules.allowed_hosts)
+    known = HOST.fullmatch(host) and any(
+        host == each or host.endswith(f".{each}") for each in rules.allowed_hosts
+    )
     plain = address.username is None and address.password is None
     if address.scheme == "https" and known and port in (None, 443) and plain:
         return

@@ -96,8 +96,11 @@ class Resync:
             actor.post(
                 m.LegAnswered(self._adoption.moment(far.answered_at), m.Leg.FAR, far.channel)
             )
-        if call.state is CallState.ENDED:
-            self._adoption.drop_strays(call.id, channels)
+        # A leg that was given up while Asterisk could not be told: who handed a call over must
+        # not go on listening.
+        mine = () if call.state is CallState.ENDED else (call.agent, call.far)
+        browsers = [leg for leg in channels if leg.role == m.Leg.AGENT or not mine]
+        self._adoption.drop_strays(call.id, [leg for leg in browsers if leg.channel not in mine])
 
     async def _tell_about_message(self, actor: CallActor, recorded: bool) -> None:
         """The ends of greeting and recording may have been missed too."""
@@ -114,6 +117,8 @@ class Resync:
 
     async def _put_in_place(self, call: Call, channels: Sequence[LiveChannel]) -> None:
         """What the call wanted while Asterisk could not be told: who is in which bridge."""
+        if call.state is CallState.ENDED:
+            await self._try(call.id, m.DestroyBridge())
         if call.state not in IN_BRIDGES:
             return
         where = {leg.channel: leg.bridge for leg in channels if leg.up}

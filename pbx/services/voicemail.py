@@ -24,18 +24,8 @@ from pbx.domain.records import (
 )
 from pbx.errors import Conflict, SwitchRefused, SwitchUnreachable, Unavailable
 from pbx.services.message_box import MessageBox
-from pbx.services.ports import (
-    Analysis,
-    Archive,
-    Audio,
-    CallLog,
-    Clock,
-    Directory,
-    Mailer,
-    Notifier,
-    Switch,
-    VoicemailStore,
-)
+from pbx.services.message_ports import Analysis, Archive, Audio, Mailer, VoicemailStore
+from pbx.services.ports import CallLog, Clock, Directory, Notifier, Switch
 from pbx.services.tasks import TaskOwner
 
 log = logging.getLogger(__name__)

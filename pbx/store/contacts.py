@@ -5,7 +5,18 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, fields
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, delete, insert, literal, or_, select, text, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    bindparam,
+    delete,
+    insert,
+    literal,
+    or_,
+    select,
+    text,
+    tuple_,
+)
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -21,6 +32,10 @@ from pbx.store.types import Str
 from pbx.store.uninterrupted import uninterrupted
 
 _FIELDS = tuple(f.name for f in fields(Contact))
+Texts = tuple[str, str, str]
+"""What a contact is found by: name, company, number ..."""
+FoundBy = tuple[str, str]
+"""... and how: its sorting key and its text for searching."""
 BATCH = 500
 """Numbers in one query: databases limit how many values a statement may have."""
 
@@ -114,7 +129,7 @@ class SqlContacts:
         scope = contacts.c.public if public else ~contacts.c.public
         mine = [scope] if public else [scope, contacts.c.owner_id == owner_id]
         # Looking at thousands of numbers takes a while; calls must go on, and other writers.
-        values = {} if dry_run else await asyncio.to_thread(_all_values, wanted)
+        found_by = {} if dry_run else await asyncio.to_thread(_all_found_by, wanted)
         async with self._engine.read() if dry_run else self._engine.write() as conn:
             if not (self._engine.sqlite or dry_run):
                 await conn.execute(  # imports of the same contacts take turns
@@ -125,15 +140,16 @@ class SqlContacts:
             for part in _parts(sorted({contact.number for contact in wanted})):
                 query = select(contacts).where(*mine, contacts.c.number.in_(part))
                 known += [_contact(row) for row in (await conn.execute(query)).mappings()]
-            plan = rules.merge(known, wanted)
+            plan = await asyncio.to_thread(rules.merge, known, wanted)
             if dry_run:
                 return plan
             if plan.created:
+                await conn.execute(insert(contacts), [_values(c, found_by) for c in plan.created])
+            if plan.updated:
+                changed = [_values(c, found_by) for c in plan.updated]
                 await conn.execute(
-                    insert(contacts), [values.get(c) or _values(c) for c in plan.created]
+                    _CHANGE, [{f"new_{k}": v for k, v in c.items()} for c in changed]
                 )
-            for contact in plan.updated:
-                await _replace(conn, contact)
         return plan
 
 
@@ -143,17 +159,35 @@ async def _replace(conn: AsyncConnection, contact: Contact) -> None:
     )
 
 
-def _all_values(wanted: Sequence[Contact]) -> dict[Contact, dict[str, Any]]:
-    return {contact: _values(contact) for contact in wanted}
+_CHANGE = (
+    contacts.update()
+    .where(contacts.c.id == bindparam("new_id"))
+    .values({column: bindparam(f"new_{column.name}") for column in contacts.c})
+)
+"""One statement for thousands of changes: others wait for their turn to write meanwhile."""
+
+
+def _found_by(contact: Contact) -> FoundBy:
+    _, name_key = rules.key_of(contact)
+    return name_key, rules.search_text(contact)
+
+
+def _all_found_by(wanted: Iterable[Contact]) -> dict[Texts, FoundBy]:
+    return {_texts(contact): _found_by(contact) for contact in wanted}
+
+
+def _texts(contact: Contact) -> Texts:
+    return contact.name, contact.company, contact.number
 
 
 def _parts(values: Sequence[str]) -> Iterable[Sequence[str]]:
     return (values[i : i + BATCH] for i in range(0, len(values), BATCH))
 
 
-def _values(contact: Contact) -> dict[str, Any]:
-    _, name_key = rules.key_of(contact)
-    return {**asdict(contact), "name_key": name_key, "search": rules.search_text(contact)}
+def _values(contact: Contact, known: Mapping[Texts, FoundBy] | None = None) -> dict[str, Any]:
+    found_by = known.get(_texts(contact)) if known else None
+    name_key, search = found_by or _found_by(contact)
+    return {**asdict(contact), "name_key": name_key, "search": search}
 
 
 def _contact(row: Mapping[Any, Any]) -> Contact:

@@ -26,7 +26,7 @@ def decode_cursor(cursor: str) -> tuple[datetime, str]:
     try:
         at_text, _, row_id = _decode(cursor).partition(" ")
         at = datetime.fromisoformat(at_text)
-        if at.tzinfo is None or not row_id:
+        if at.tzinfo is None or not row_id or "\x00" in row_id:  # PostgreSQL takes no U+0000
             raise ValueError(cursor)
         return at.astimezone(UTC), row_id
     except (ValueError, OverflowError, binascii.Error) as e:

@@ -2,6 +2,7 @@
 
 import hmac
 import logging
+import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -224,9 +225,17 @@ def answer(value: object, status: int = 200) -> web.Response:
 def paging(request: web.Request) -> tuple[str | None, int]:
     """`cursor` and `limit` of the query."""
     raw = request.query.get("limit", "50")
-    if not (raw.isascii() and raw.isdigit() and 1 <= int(raw) <= 200):
+    limit = whole_number(raw, 200)
+    if limit is None:
         raise BadRequest("bad-limit", "limit: 1 bis 200.", "limit: 1 to 200.")
-    return request.query.get("cursor") or None, int(raw)
+    return request.query.get("cursor") or None, limit
+
+
+def whole_number(raw: str, most: int) -> int | None:
+    """`raw` where it is a number from 1 to `most`, without leading zeros."""
+    if not re.fullmatch(r"[1-9][0-9]{0,8}", raw, re.ASCII):
+        return None
+    return int(raw) if int(raw) <= most else None
 
 
 def when(request: web.Request, name: str) -> datetime | None:

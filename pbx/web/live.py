@@ -130,7 +130,7 @@ class LiveHub:
         self._send(message, lambda user: user.id == user_id or is_management(user))
 
     def presence_changed(self, user_id: str, live: bool) -> None:
-        async def message(_: Connection) -> dict[str, Any] | None:
+        async def message() -> dict[str, Any] | None:
             assert self.api is not None
             user = await self.api.directory.user(user_id)
             if user is None:
@@ -138,7 +138,7 @@ class LiveHub:
             presence = render.presence(self.api.presence.of(user_id))
             return {"type": "presence", "user": user.email, "live": live, "presence": presence}
 
-        self._send(message, lambda _: True)
+        self._send(_made_once(message), lambda _: True)
 
     def status_changed(self, user_id: str, status: Status) -> None:
         """They set it in one tab; the others show it as well."""
@@ -265,6 +265,20 @@ class LiveHub:
     async def _call(self, to: Connection, view: CallView) -> object:
         assert self.api is not None
         return await render_call(self.api, view, to.caller)
+
+
+def _made_once(make: Callable[[], Awaitable[dict[str, Any] | None]]) -> Message:
+    """A message that is the same for everybody: one look-up, however many browsers there are."""
+    made: list[dict[str, Any] | None] = []
+    turn = asyncio.Lock()
+
+    async def message(_: Connection) -> dict[str, Any] | None:
+        async with turn:
+            if not made:
+                made.append(await make())
+        return made[0]
+
+    return message
 
 
 async def _heartbeat() -> dict[str, Any]:

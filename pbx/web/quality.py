@@ -8,7 +8,16 @@ from pbx.domain.desk import Quality
 from pbx.errors import BadRequest
 from pbx.services.work import no_user
 from pbx.web import desk_schemas as d
-from pbx.web.api import Api, answer, body, handles, is_management, language_of, user_of
+from pbx.web.api import (
+    Api,
+    answer,
+    body,
+    handles,
+    is_management,
+    language_of,
+    user_of,
+    whole_number,
+)
 
 PROBE_DOWN_BYTES = 128 * 1024
 PROBE_UP_BYTES = 256 * 1024
@@ -72,10 +81,10 @@ async def quality_diary(api: Api, request: web.Request) -> web.StreamResponse:
 
 
 def _days(request: web.Request) -> int:
-    raw = request.query.get("days", str(DAYS))
-    if not (raw.isascii() and raw.isdigit() and 1 <= int(raw[:4]) <= MOST_DAYS):
+    days = whole_number(request.query.get("days", str(DAYS)), MOST_DAYS)
+    if days is None:
         raise BadRequest("bad-days", f"days: 1 bis {MOST_DAYS}.", f"days: 1 to {MOST_DAYS}.")
-    return int(raw)
+    return days
 
 
 @handles("probe_down")

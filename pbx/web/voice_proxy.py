@@ -37,7 +37,7 @@ async def voice(api: Api, request: web.Request) -> web.StreamResponse:
                 "The voice connection to the exchange is not possible right now.",
             ) from e
         browser = web.WebSocketResponse(
-            protocols=(SUBPROTOCOL,), heartbeat=10, max_msg_size=MAX_MESSAGE_BYTES
+            protocols=(SUBPROTOCOL,), heartbeat=4, max_msg_size=MAX_MESSAGE_BYTES
         )
         await browser.prepare(request)
         request.app[OPEN].add(browser)

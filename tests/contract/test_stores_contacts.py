@@ -146,3 +146,17 @@ async def test_two_imports_at_once_make_each_contact_once(stores: Stores) -> Non
 
 def _public(parts: tuple[list[Contact], ...]) -> list[list[Contact]]:
     return [[replace(c, public=True) for c in part] for part in parts]
+
+
+async def test_an_import_changes_by_what_a_contact_is_found(stores: Stores) -> None:
+    anna = await person(stores, "anna")
+    before = [contact(f"{i}", anna, f"Amt {i}", f"+49{i}30") for i in range(1, 4)]
+    await stores.desk.contacts.merge(anna.id, False, before, dry_run=False)
+    after = [replace(each, id=f"new-{each.id}", company="Möbel Groß") for each in before[1:]]
+    done = await stores.desk.contacts.merge(anna.id, False, after, dry_run=False)
+    assert [each.id for each in done.updated] == ["2", "3"]
+    found, _ = await stores.desk.contacts.find(anna.id, "gross", None, 10)
+    assert [(each.id, each.company) for each in found] == [
+        ("2", "Möbel Groß"),
+        ("3", "Möbel Groß"),
+    ]

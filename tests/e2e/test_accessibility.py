@@ -1,7 +1,5 @@
 """axe-core on every page and state, light and dark, on a telephone and on a desk."""
 
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -10,7 +8,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Page
 
-from tests.support.looks import ALL, Look, through
+from tests.support.looks import Look, through
 from tests.support.stack import ROOT, Stack
 from tests.support.tour import CHAPTERS, Tour
 
@@ -62,16 +60,3 @@ async def test_axe_finds_nothing(tour: Tour, chapter: str, tmp_path: Path) -> No
     print(f"{len(states)} states: {', '.join(states)}")
     assert not found, "\n".join(found)
     assert not fault, fault
-
-
-def test_one_command_makes_the_pictures(tmp_path: Path, web_app: None) -> None:
-    command = [sys.executable, "-m", "tests.screenshots", "--only", "signing_in"]
-    done = subprocess.run(
-        [*command, "--to", str(tmp_path)], cwd=ROOT, capture_output=True, text=True, timeout=100
-    )
-    assert done.returncode == 0, done.stderr
-    pictures = sorted(each.name for each in (tmp_path / "sign-in").iterdir())
-    assert pictures == sorted(f"{look}.png" for look in ALL)
-    assert len(pictures) == 12
-    shown = (tmp_path / "index.html").read_text(encoding="utf-8")
-    assert all(f"sign-in/{name}" in shown for name in pictures)

@@ -45,25 +45,6 @@ async def test_a_call_to_germany_carries_sound_both_ways(
     await expect(phone.element("recent-calls")).to_contain_text("0006")
 
 
-async def test_mute_keeps_the_microphone_from_the_far_party(
-    open_phone: OpenPhone, manager: Api
-) -> None:
-    phone = await open_phone(VPA1)
-    await phone.call(typed(TONE))
-    await phone.reaches("talking")
-    carrier = await manager.carrier_call(TONE, "answered_at")
-    await carrier_hears_the_microphone(manager, carrier["id"])
-    await phone.element("mute-button").click()
-
-    async def silent() -> bool:
-        part = sound.samples_of(await manager.recording(carrier["id"]))[-sound.RATE :]
-        return sound.loudness(part) < 20
-
-    await eventually(silent, 10, "silence in the carrier's recording")
-    await phone.element("mute-button").click()
-    await carrier_hears_the_microphone(manager, carrier["id"])
-
-
 async def test_the_network_is_heard_before_the_answer(open_phone: OpenPhone, manager: Api) -> None:
     """Ringing (425 Hz), and the announcement for a number that nobody has."""
     phone = await open_phone(VPA1)
@@ -93,18 +74,3 @@ async def test_why_a_call_failed_is_said(
     call = next(c for c in await manager.calls() if c["number"] == number)
     assert (call["outcome"], call["talk_seconds"]) == (outcome, 0)
     assert call["detail"] in await phone.element("error-message").inner_text()
-
-
-async def test_keypad_tones_reach_the_far_party(open_phone: OpenPhone, manager: Api) -> None:
-    """The subscriber who echoes hangs up when it hears the hash key, and only then."""
-    number = example("DE", "0104")
-    phone = await open_phone(VPA1)
-    await phone.call(typed(number))
-    await phone.reaches("talking")
-    await phone.element("keypad-button").click()
-    await phone.page.keyboard.type("159")
-    await phone.hears(MICROPHONE_HERTZ)  # echoed: still connected
-    await phone.page.get_by_role("button", name="#").click()
-    await phone.is_idle()
-    (call,) = await manager.calls(number=number)
-    assert (call["outcome"], call["cause"]) == ("answered", "hangup-far")

@@ -124,6 +124,20 @@ async def test_a_killed_tab_is_skipped(open_phone: OpenPhone, manager: Api) -> N
     assert took < SKIPPED_SECONDS
 
 
+HANG = "setTimeout(() => { const end = Date.now() + 4000; while (Date.now() < end); }), true"
+
+
+async def test_a_tab_that_hangs_is_skipped(open_phone: OpenPhone, manager: Api) -> None:
+    """Its socket is open and its worker's heart beats, but it cannot show that it rings."""
+    phone = await open_phone(VPA1)
+    await phone.page.evaluate(HANG)
+    carrier_id = await call_in(manager, VPA1_NUMBER, "+491701111179")
+    carrier = await manager.carrier_call(carrier_id, "answered_at")
+    took = at(carrier["answered_at"]) - at(carrier["invited_at"])
+    print(f"voicemail after {took:.2f} s")
+    assert 0.5 < took < SKIPPED_SECONDS, "it was asked, and had no answer"
+
+
 @pytest.mark.parametrize("status", ["busy", "away", "off"])
 async def test_whoever_is_not_available_is_not_rung(
     open_phone: OpenPhone, manager: Api, anna: Api, status: str

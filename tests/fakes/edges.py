@@ -9,14 +9,8 @@ from pathlib import Path
 from pbx.domain import messages as m
 from pbx.domain.records import Moment, OutboxMail, PushSubscription, Voicemail
 from pbx.errors import SwitchRefused, SwitchUnreachable
-from pbx.services.ports import (
-    Analysis,
-    CallView,
-    Delivery,
-    LiveChannel,
-    StoredRecording,
-    Waveform,
-)
+from pbx.services.message_ports import Analysis, Delivery, Waveform
+from pbx.services.ports import CallView, LiveChannel, StoredRecording
 from pbx.services.push import PushMessage, Sent
 
 START = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)

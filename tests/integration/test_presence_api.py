@@ -4,6 +4,7 @@ import time
 
 from aiohttp import ClientWebSocketResponse
 
+from pbx.domain.records import User
 from pbx.domain.turn import credential
 from pbx.push import base64url
 from pbx.web.live import HUB
@@ -168,3 +169,26 @@ async def test_only_who_is_available_is_woken(client: Client, exchange: Exchange
     hub.wake(exchange.anna.id, view)
     await settle()
     assert [endpoint for endpoint, _ in exchange.push_sender.sent] == [wish["endpoint"]]
+
+
+async def test_many_browsers_hear_of_presence_after_one_look_up(
+    client: Client, exchange: Exchange
+) -> None:
+    hub = client.server.app[HUB]
+    await as_anna(client)
+    tabs = [await client.ws_connect("/api/v1/live") for _ in range(5)]
+    for tab in tabs:
+        await until(tab, "hello")
+    asked: list[str] = []
+    look_up = exchange.directory.user
+
+    async def counted(user_id: str) -> User | None:
+        asked.append(user_id)
+        await settle()
+        return await look_up(user_id)
+
+    exchange.directory.user = counted  # type: ignore[method-assign]
+    hub.presence_changed(exchange.ben.id, True)
+    told = [await until(tab, "presence") for tab in tabs]
+    assert [each["user"] for each in told] == ["ben@example.test"] * 5
+    assert asked == [exchange.ben.id]

@@ -31,12 +31,12 @@ from tests.fakes.edges import (
     FakeSwitch,
     settle,
 )
+from tests.fakes.messages import FakeVoicemailStore
 from tests.fakes.stores import (
     FakeCallLog,
     FakeDirectory,
     FakePushStore,
     FakeSessions,
-    FakeVoicemailStore,
 )
 
 HEAD_OFFICE = "+4922182829980"

@@ -56,8 +56,13 @@ USUAL = Look(1280, "light", "de")
 
 
 async def through(page: Page, looks: list[Look]) -> AsyncIterator[Look]:
-    """The page in each of these, one after the other; at the end it looks as usual again."""
+    """The page in each of these, one after the other; at the end it looks as usual again.
+
+    Nothing moves meanwhile: a colour on its way to another one is neither.
+    """
+    await page.emulate_media(reduced_motion="reduce")
     now = USUAL
+    await _drawn(page)
     for look in looks:
         await _become(page, now, look)
         now = look
@@ -72,12 +77,18 @@ async def _become(page: Page, now: Look, look: Look) -> None:
         await page.emulate_media(color_scheme=look.scheme)
     if look.width != now.width:
         await page.set_viewport_size({"width": look.width, "height": WIDTHS[look.width]})
+    await _drawn(page)
+
+
+async def _drawn(page: Page) -> None:
+    """Colours that change within a millisecond have changed."""
+    await page.evaluate("new Promise((done) => requestAnimationFrame(() => setTimeout(done, 20)))")
 
 
 async def _speak(page: Page, language: Language) -> None:
     if await page.get_by_test_id("login-email").count():
         name = {"de": "Deutsch", "en": "English"}[language]
-        await page.get_by_text(name, exact=True).click()
+        await page.get_by_role("radio", name=name).check()
     else:
         await page.evaluate(SPEAK, language)
     await expect(page.locator("html")).to_have_attribute("lang", language)

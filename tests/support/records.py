@@ -7,7 +7,8 @@ from typing import Any
 from pbx.domain.desk import Contact
 from pbx.domain.records import Direction, LedgerEntry, LedgerKind, Moment, Role, User
 from pbx.services.desk import DeskStores
-from pbx.services.ports import CallLog, Directory, Sessions, VoicemailStore
+from pbx.services.message_ports import VoicemailStore
+from pbx.services.ports import CallLog, Directory, Sessions
 from pbx.services.push import PushStore
 
 TODAY = date(2026, 11, 21)

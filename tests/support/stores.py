@@ -11,12 +11,12 @@ import pytest_asyncio
 
 from pbx.store import Database, upgrade
 from tests.fakes.desk import FakeDesk
+from tests.fakes.messages import FakeVoicemailStore
 from tests.fakes.stores import (
     FakeCallLog,
     FakeDirectory,
     FakePushStore,
     FakeSessions,
-    FakeVoicemailStore,
 )
 from tests.support.records import TODAY, Stores
 

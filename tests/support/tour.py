@@ -139,6 +139,8 @@ class Tour:
             await expect(phone.element("call-button")).to_be_enabled()
             await self.show("number-typed", page)
             await phone.element("number-input").fill("12")
+            await expect(phone.element("call-button")).to_be_disabled()
+            await self.settle(phone)
             await self.show("number-wrong", page)
 
     async def menus(self) -> None:
@@ -180,6 +182,7 @@ class Tour:
             await self.show("given-up", phone.page)
             await phone.call(BUSY)
             await expect(phone.element("error-message")).to_be_visible()
+            await self.settle(phone)
             await self.show("ended-busy", phone.page)
 
     async def refusals(self) -> None:
@@ -196,6 +199,9 @@ class Tour:
     async def settle(self, phone: Softphone) -> None:
         """The preview has the server's answer."""
         await expect(phone.element("number-preview")).not_to_be_empty()
+        await expect(phone.page.locator("[data-testid=number-preview] [data-stale]")).to_have_count(
+            0
+        )
         await phone.page.wait_for_load_state("networkidle")
 
     async def talking(self) -> None:

@@ -9,7 +9,7 @@ from pbx.domain.adoption import FoundLegs, adopt
 from pbx.domain.call import CallState
 from pbx.domain.records import CallRecord, Direction, Moment, Outcome, Voicemail
 from pbx.errors import Conflict
-from pbx.services.ports import Delivery
+from pbx.services.message_ports import Delivery
 from tests.support.exchange import ANNAS, Exchange
 from tests.unit.test_voicemail_service import TEMPORARY, kept, message
 

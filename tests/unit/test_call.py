@@ -107,7 +107,7 @@ def test_a_second_browser_takes_the_call_over() -> None:
     commands = call.handle(m.LegJoined(at(8), m.Leg.AGENT, SECOND_BROWSER))
     names = kinds(commands)
     assert names.index("Join") < names.index("HangUp"), "never without a browser in between"
-    assert of(commands, m.HangUp) == [m.HangUp(BROWSER)]
+    assert of(commands, m.HangUp) == [m.HangUp(BROWSER, 26)]
     assert call.handle(m.LegGone(at(8.1), m.Leg.AGENT, BROWSER, 16)) == []
     assert call.state is CallState.TALKING
 

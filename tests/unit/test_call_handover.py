@@ -155,7 +155,7 @@ def test_a_page_that_reloads_meanwhile_waits_outside() -> None:
     first = transferring()
     commands = first.handle(m.LegJoined(at(21), m.Leg.AGENT, SECOND_BROWSER))
     assert not of(commands, m.Join)
-    assert of(commands, m.HangUp) == [m.HangUp(BROWSER)]
+    assert of(commands, m.HangUp) == [m.HangUp(BROWSER, 26)]
 
 
 def test_taken_back() -> None:

@@ -98,7 +98,7 @@ def test_both_legs_can_be_replaced() -> None:
 def test_a_second_browser_of_the_colleague_takes_it_over() -> None:
     commands = colleagues_talking().handle(m.LegJoined(at(9), m.Leg.FAR, "ben-2"))
     assert kinds(commands).index("Join") < kinds(commands).index("HangUp")
-    assert of(commands, m.HangUp) == [m.HangUp("ben-1")]
+    assert of(commands, m.HangUp) == [m.HangUp("ben-1", 26)]
 
 
 @pytest.mark.parametrize("name", [m.TimerName.COLLEAGUE, m.TimerName.REATTACH])

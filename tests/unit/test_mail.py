@@ -16,7 +16,7 @@ import pytest
 
 from pbx import mail
 from pbx.domain.records import OutboxMail, OutboxState, Voicemail, VoicemailState
-from pbx.services.ports import Delivery
+from pbx.services.message_ports import Delivery
 from pbx.settings import Smtp
 from tests.support.mail_server import MailServer, running
 

@@ -65,3 +65,8 @@ def test_terms(query: str, terms: list[str]) -> None:
 )
 def test_the_part_of_a_number(term: str, part: str | None) -> None:
     assert searching.number_part(term) == part
+
+
+def test_of_a_long_query_the_first_words_count() -> None:
+    words = [f"w{i}" for i in range(50)]
+    assert searching.terms(" ".join(words * 2)) == words[: searching.MOST_TERMS]

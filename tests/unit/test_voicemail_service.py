@@ -17,7 +17,7 @@ from pbx.domain.records import (
     VoicemailState,
 )
 from pbx.errors import Conflict, Unavailable
-from pbx.services.ports import Delivery
+from pbx.services.message_ports import Delivery
 from tests.fakes.edges import settle
 from tests.support.exchange import ANNAS, HEAD_OFFICE, Exchange
 

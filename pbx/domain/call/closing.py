@@ -82,8 +82,8 @@ def command_failed(call: CallCore, event: m.CommandFailed) -> list[m.Command]:
     """Only what the call cannot do without ends it; a lost socket ends nothing (resync).
     A recording that cannot be stopped is over already, or never began."""
     command = event.command
-    if isinstance(command, m.Leave) and command.channel == call.agent:
-        return hold.park_failed(call, event.at, event.refused)
+    if isinstance(command, m.Leave):
+        return hold.park_failed(call, event, command.channel)
     if not event.refused:
         return []
     if isinstance(command, m.StopRecording):

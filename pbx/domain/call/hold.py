@@ -6,7 +6,6 @@ In an internal call both sides are users, and each can put the other on hold.
 from pbx.domain import messages as m
 from pbx.domain.call.conference import split
 from pbx.domain.call.core import BEFORE_ANSWER, IN_CONVERSATION, CallCore, CallState
-from pbx.domain.records import Moment
 
 
 def held(call: CallCore, event: m.HoldRequested) -> list[m.Command]:
@@ -62,14 +61,16 @@ def _colleague_resumed(call: CallCore, event: m.ResumeRequested) -> list[m.Comma
     ]
 
 
-def park_failed(call: CallCore, at: Moment, refused: bool) -> list[m.Command]:
-    """The agent's leg may be in the bridge still, where nobody believes it to be. Refused: it
+def park_failed(call: CallCore, event: m.CommandFailed, channel: str) -> list[m.Command]:
+    """A user's leg may be in the bridge still, where nobody believes it to be. Refused: it
     is hung up, for who is on hold must not be overheard; the page brings a new one. Not
     reached: nothing has changed."""
-    if not call.parked or call.agent is None:
+    colleague = call.internal and call.far_parked and channel == call.far
+    if not colleague and not (call.parked and channel == call.agent):
         return []
-    if refused:
-        return [m.HangUp(call.agent)]
+    if event.refused:
+        return [m.HangUp(channel)]
     if call.state is CallState.HELD or call.state in BEFORE_ANSWER:
-        return resumed(call, m.ResumeRequested(at, call.facts.user_id or ""))
+        user = call.facts.colleague_id if colleague else call.facts.user_id
+        return resumed(call, m.ResumeRequested(event.at, user or ""))
     return []

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from pbx.domain import ending
 from pbx.domain import messages as m
 from pbx.domain.call import handover, internal, legs
 from pbx.domain.call.core import CallCore, CallState
@@ -130,16 +131,17 @@ def leg_joined_answering(call: CallCore, event: m.LegJoined) -> list[m.Command]:
     commands.append(m.WriteLedger(LedgerKind.LEG_UP, event.at, m.Leg.AGENT, event.channel))
     if call.far_up:  # it was listening to the greeting
         commands += [*begin_talking(call, event.at, call.far), *call.music()]
-    return [*commands, m.HangUp(old)] if old else commands
+    return [*commands, m.HangUp(old, ending.CAUSE_REPLACED)] if old else commands
 
 
 def far_up_for_agent(call: CallCore, event: m.LegAnswered) -> list[m.Command]:
     if event.channel != call.far:
         return []
     commands = begin_talking(call, event.at, event.channel)
-    if call.agent is None:  # it went away while the caller was being answered
+    if call.agent is None:  # it went away meanwhile; or never came, as the greeting was to be
         reattach = m.StartTimer(m.TimerName.REATTACH, call.limits.reattach_seconds)
-        commands += [m.StopTimer(m.TimerName.JOIN), reattach]
+        bridge: list[m.Command] = [m.CreateBridge(), m.Join(event.channel)]
+        commands += [m.StopTimer(m.TimerName.JOIN), reattach, *bridge]
     return [*commands, *call.music()]
 
 

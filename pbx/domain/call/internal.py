@@ -1,5 +1,6 @@
 """Calls from one browser to another. The colleague's leg is the far one; both are replaceable."""
 
+from pbx.domain import ending
 from pbx.domain import messages as m
 from pbx.domain.call.core import CallCore, CallState
 from pbx.domain.call.outbound import begin_talking
@@ -60,7 +61,7 @@ def colleague_joined_again(call: CallCore, event: m.LegJoined) -> list[m.Command
     if not call.far_parked:
         commands.append(m.Join(event.channel, call.far_bridge))
     if old:
-        commands.append(m.HangUp(old))
+        commands.append(m.HangUp(old, ending.CAUSE_REPLACED))
     return [*commands, _leg_up(call, event)]
 
 

@@ -27,7 +27,7 @@ def leg_joined(call: CallCore, event: m.LegJoined) -> list[m.Command]:
     if not call.parked:
         commands.append(m.Join(event.channel))
     if old:
-        commands.append(m.HangUp(old))
+        commands.append(m.HangUp(old, ending.CAUSE_REPLACED))
     commands.append(m.WriteLedger(LedgerKind.LEG_UP, event.at, m.Leg.AGENT, event.channel))
     return commands
 

@@ -109,7 +109,7 @@ export class Api {
     this.send<void>(on ? "PUT" : "DELETE", `/tasks/${enc(task)}/favourite`);
   taskNote = (task: string) => this.get<NoteView>(`/tasks/${enc(task)}/note`);
   noteTask = (task: string, text: string) =>
-    this.send<NoteView>("PUT", `/tasks/${enc(task)}/note`, { text });
+    this.send<NoteView>("PUT", `/tasks/${enc(task)}/note`, { text }, { keepalive: true });
   taskSeconds = (query: { from?: string; to?: string }) =>
     this.get<Page<TaskSeconds>>("/task-seconds", query);
   /** `format` excel-de: as a German Excel reads it. */
@@ -150,7 +150,7 @@ export class Api {
   reportQuality = (id: string, report: QualityReport) =>
     this.send<void>("POST", `/calls/${enc(id)}/quality`, report, { keepalive: true });
   noteCall = (id: string, text: string) =>
-    this.send<NoteView>("PUT", `/calls/${enc(id)}/note`, { text });
+    this.send<NoteView>("PUT", `/calls/${enc(id)}/note`, { text }, { keepalive: true });
   startCheck = () => this.send<CheckCall>("POST", "/check-calls");
 
   colleagues = () => this.get<Page<Colleague>>("/colleagues");

@@ -314,7 +314,8 @@ export const de = {
     works: "Das Mikrofon ist jetzt erlaubt.",
   },
   team: {
-    tabs: "Letzte Anrufe oder Team",
+    tabs: "Letzte Anrufe, Team oder Notiz zur Aufgabe",
+    note: "Notiz",
     title: "Team",
     hint: "Interne Anrufe kosten nichts und zählen nicht zum Telefonanteil.",
     call: "{{name}} anrufen",

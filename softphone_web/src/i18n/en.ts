@@ -315,7 +315,8 @@ export const en: Texts = {
     works: "The microphone is allowed now.",
   },
   team: {
-    tabs: "Recent calls or team",
+    tabs: "Recent calls, team or the task’s note",
+    note: "Note",
     title: "Team",
     hint: "Internal calls cost nothing and do not count as phone time.",
     call: "Call {{name}}",

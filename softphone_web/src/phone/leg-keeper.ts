@@ -28,6 +28,8 @@ export interface KeeperOptions {
   onTaken: (callId: string) => void;
   /** After a BYE: what the server says about the call now; null where it is over. */
   ask: (callId: string) => Promise<Call | null>;
+  /** Whether the exchange has a leg of mine in this call: one that is not here. */
+  hasLeg: (callId: string) => Promise<boolean>;
 }
 
 export class LegKeeper {
@@ -248,10 +250,14 @@ export class LegKeeper {
     if (this.state !== "lost") return;
     const now = await this.options.ask(call.id).catch(() => call);
     if (generation !== this.generation || this.state !== "lost") return;
-    if (now?.state === "talking") {
+    if (!now) return;
+    // A parked leg is not told by the call's state.
+    const taken = now.state === "talking" || (await this.options.hasLeg(call.id));
+    if (generation !== this.generation || this.state !== "lost") return;
+    if (taken) {
       this.options.onTaken(now.id);
       this.leave(now);
-    } else if (now) {
+    } else {
       this.retry();
     }
   }

@@ -90,6 +90,11 @@ export abstract class PhoneState {
       onMicrophoneTrouble: (state) =>
         this.show({ trouble: { errorId: `microphone-${state}`, detail: "" } }),
       ask: (id) => this.ask(id),
+      hasLeg: (id) =>
+        api.sound(id).then(
+          ({ received_packets }) => received_packets !== null,
+          () => false,
+        ),
     });
     this.watch = new SoundWatch({
       timers,
@@ -222,17 +227,18 @@ export abstract class PhoneState {
 
   /** I handed the call over, and nobody took it. */
   private comesBack(news: Call): boolean {
-    const back = news.user === this.me && ["detached", "talking"].includes(news.state);
+    const back =
+      news.user === this.me && meaning(news.state).counts && news.state !== "transferring";
     if (!back || !this.list.wasHandedOver(news.id)) return false;
     this.list.takeBack(news.id);
-    if (this.options.tab.held && news.state === "detached") this.options.marks.add(news.id);
+    if (this.options.tab.held && news.state !== "talking") this.options.marks.add(news.id);
     return true;
   }
 
   /** Keeps an open call of mine, as it is now. */
   protected take(news: Call, isNew: boolean): void {
     if (this.list.ring(news.id)) this.unring(news.id, {});
-    if (isNew && this.isHandedToMe(news)) this.options.marks.add(news.id);
+    if (this.isHandedToMe(news)) this.options.marks.add(news.id);
     const first = isNew && this.list.calls.length === 0;
     this.list.put(news);
     this.noteConsultation(news);
@@ -246,8 +252,8 @@ export abstract class PhoneState {
   private isHandedToMe(call: Call): boolean {
     const { tab, timers, marks } = this.options;
     if (this.fresh || !tab.held || !call.voice || call.user !== this.me) return false;
-    const carried = this.list.calls.some((each) => each.linked === call.id && marks.has(each.id));
-    return carried || (call.state === "detached" && timers.now() - this.consultedAt < HANDOVER_MS);
+    if (!meaning(call.state).counts || marks.has(call.id)) return false;
+    return timers.now() - this.consultedAt < HANDOVER_MS;
   }
 
   private noteConsultation(call: Call): void {

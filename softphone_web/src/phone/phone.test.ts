@@ -574,6 +574,7 @@ describe("several calls", () => {
     voice.last.on.onUp();
     push({ id: "c7", state: "talking", ...asked });
     push({ id: "c7", state: "ended", cause: "transferred", ...asked });
+    push({ id: "c8", state: "held" });
     push({ id: "c8", state: "detached" });
     await settle();
     expect(phone.snapshot().call?.id).toBe("c8");
@@ -660,9 +661,20 @@ describe("a network that comes back", () => {
     expect(microphone.isOpen).toBe(false);
   });
 
+  test("a held call's leg stays with the browser that took it", async () => {
+    await consulting();
+    api.open = [aCall({ state: "held" })];
+    api.packets = 5;
+    voice.legs[0]?.on.onGone("bye", "x");
+    await timers.pass(5_000);
+    expect(voice.legs).toHaveLength(2);
+    expect(phone.snapshot().legs).toMatchObject({ c1: "elsewhere", c2: "up" });
+  });
+
   test("a held call's leg comes back as well", async () => {
     await consulting();
     api.open = [aCall({ state: "held" })];
+    api.packets = null;
     voice.legs[0]?.on.onGone("bye", "x");
     await timers.pass(2_000);
     expect(voice.legs).toHaveLength(3);

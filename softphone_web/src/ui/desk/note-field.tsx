@@ -46,6 +46,11 @@ export function NoteField({ label, placeholder, testId, text, by, save, quiet }:
   };
   const latest = useRef(store);
   latest.current = store;
+  const field = useRef<HTMLTextAreaElement>(null);
+  // Typed on while the text before was on its way, and left meanwhile.
+  useEffect(() => {
+    if (phase === "dirty" && document.activeElement !== field.current) latest.current();
+  }, [phase]);
   useEffect(() => {
     const flush = () => latest.current(true);
     window.addEventListener("pagehide", flush);
@@ -80,6 +85,7 @@ export function NoteField({ label, placeholder, testId, text, by, save, quiet }:
         </output>
       </div>
       <textarea
+        ref={field}
         id={id}
         className={classes.text}
         data-testid={testId}

@@ -70,10 +70,7 @@ export function DialForm() {
         country={country}
         number={number}
         input={input}
-        onCountry={(code) => {
-          change({ country: code });
-          input.current?.focus();
-        }}
+        onCountry={(code) => change({ country: code })}
         onNumber={(next) => {
           if (trouble) phone.dismiss();
           change({ number: next });

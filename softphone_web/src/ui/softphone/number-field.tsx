@@ -1,6 +1,6 @@
 /** Country first, then the number: one row, one thought. */
 import { useQuery } from "@tanstack/react-query";
-import { type RefObject, useId } from "react";
+import { type RefObject, useId, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { Flag } from "../shared/flag";
 import { Icon } from "../shared/icons";
@@ -31,6 +31,7 @@ export function NumberField({
   const { t } = useTranslation();
   const { api } = useServices();
   const id = useId();
+  const byKey = useRef(false);
   const { data } = useQuery(countriesQuery(api));
   const countries = data?.items.filter((each) => each.allowed) ?? [];
   const chosen = countries.find((each) => each.code === country);
@@ -51,7 +52,17 @@ export function NumberField({
             id={`${id}-country`}
             data-testid="country-select"
             value={country}
-            onChange={(event) => onCountry(event.currentTarget.value)}
+            onPointerDown={() => {
+              byKey.current = false;
+            }}
+            onKeyDown={() => {
+              byKey.current = true;
+            }}
+            onChange={(event) => {
+              onCountry(event.currentTarget.value);
+              // Arrow keys change it at each step: the next one must arrive here as well.
+              if (!byKey.current) input.current?.focus();
+            }}
           >
             {chosen ? null : <option value={country}>{country}</option>}
             {countries.map((each) => (
