@@ -97,8 +97,9 @@ class Keys:
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def signed_in(
-    browser_saying: OpenBrowser, stack: Stack
+    browser_saying: OpenBrowser, stack: Stack, manager: Api
 ) -> AsyncIterator[tuple[Softphone, Keys]]:
+    """Anna, by the keyboard alone; `manager` ends what a failed test leaves."""
     context = await new_context(await browser_saying(MICROPHONE_HERTZ), stack.url)
     phone = Softphone(context, await context.new_page(), VPA1)
     await phone.page.goto("/")
@@ -143,6 +144,7 @@ async def test_a_call_from_sign_in_to_hang_up(signed_in: tuple[Softphone, Keys])
     await expect(phone.element("keypad")).to_contain_text("5")
     await keys.press("hold-button")
     await phone.reaches("held")
+    await expect(phone.element("resume-button")).to_be_enabled()
     await phone.page.keyboard.press("h")
     await phone.reaches("talking")
     await keys.press("hangup-button")
