@@ -146,6 +146,8 @@ async def open_phone(
 
 
 async def _keep_picture(page: Page, file: Path) -> None:
+    if page.is_closed():
+        return
     await page.screenshot(path=str(file))
     print(f"screenshot: {file}")
 

@@ -1,5 +1,14 @@
 import { describe, expect, test } from "vitest";
-import { berlinMidnight, clock, dayName, decimal, initials, monthBounds, time } from "./format";
+import {
+  berlinMidnight,
+  clock,
+  dayName,
+  decimal,
+  initials,
+  international,
+  monthBounds,
+  time,
+} from "./format";
 
 test.each([
   [0, "0:00"],
@@ -14,6 +23,17 @@ test.each([
 test("times are Berlin's, in summer and winter", () => {
   expect(time("2026-07-01T10:00:00Z", "de")).toBe("12:00");
   expect(time("2026-12-01T10:00:00Z", "en")).toBe("11:00");
+});
+
+test.each([
+  ["+492214710008", "0221 4710008", "+49 221 4710008"],
+  ["+48123456789", "12 345 67 89", "+48 12 345 67 89"],
+  ["+390212345678", "02 1234 5678", "+39 02 1234 5678"],
+  ["+15551234567", "(555) 123-4567", "+1 (555) 123-4567"],
+  ["+492214710008", null, "+492214710008"],
+  ["+492214710008", "110", "+492214710008"],
+])("%s, at home %s, is written %s", (number, national, written) => {
+  expect(international(number, national)).toBe(written);
 });
 
 describe("days", () => {

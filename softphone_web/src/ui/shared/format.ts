@@ -56,6 +56,17 @@ export function moment(iso: string, language: Language): string {
   }).format(new Date(iso));
 }
 
+/**
+ * The number with its country code, in the groups of its national form:
+ * `+492214710008` and `0221 4710008` make `+49 221 4710008`. Only Italy keeps the 0.
+ */
+export function international(number: string, national: string | null): string {
+  const groups = (national ?? "").replace(number.startsWith("+39") ? "" : /^0/, "");
+  const digits = groups.replace(/\D/g, "");
+  if (!digits || !number.endsWith(digits)) return number;
+  return `${number.slice(0, -digits.length)} ${groups}`;
+}
+
 /** A decimal string as it is written in `language`; its digits stay as they are. */
 export function decimal(text: string, language: Language): string {
   return language === "de" ? text.replace(".", ",") : text;

@@ -3,6 +3,7 @@ import { useTranslation } from "react-i18next";
 import type { Call } from "../../api/types";
 import { CallerInfo } from "../desk/caller-info";
 import { Flag } from "../shared/flag";
+import { international } from "../shared/format";
 import { useMe } from "../shared/services";
 import classes from "./caller.module.css";
 import type { Answering } from "./use-answer";
@@ -53,7 +54,8 @@ interface CallerProps {
 export function Caller({ ring, answering, calls }: CallerProps) {
   const name = useParty()(ring);
   const internal = ring.direction === "internal";
-  const shown = ring.national && ring.national !== name ? ring.national : ring.number;
+  const atHome = ring.national && ring.national !== name;
+  const shown = atHome ? ring.national : international(ring.number ?? "", ring.national);
   return (
     <div className={classes.caller}>
       <strong className={`${classes.name} tabular`}>{name}</strong>

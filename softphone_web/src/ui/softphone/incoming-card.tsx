@@ -38,7 +38,7 @@ export function IncomingCard({ ring, compact = false }: IncomingCardProps) {
         <span className={classes.bell}>
           <Icon name="phone" size={compact ? 24 : 32} />
         </span>
-        <Caller ring={ring} answering={answering} calls={compact ? 0 : 3} />
+        <Caller ring={ring} answering={answering} calls={compact ? 1 : 3} />
       </div>
       <div className={classes.actions}>
         <button

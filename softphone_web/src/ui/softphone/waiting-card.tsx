@@ -31,7 +31,7 @@ export function WaitingCard({ ring }: { ring: Call }) {
         {t("ring.waiting")}
         <span className="visually-hidden">: {party(ring)}</span>
       </p>
-      <Caller ring={ring} answering={answering} calls={0} />
+      <Caller ring={ring} answering={answering} calls={1} />
       <div className={classes.actions}>
         <button
           type="button"

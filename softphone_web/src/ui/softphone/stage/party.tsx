@@ -2,6 +2,7 @@
 import { useTranslation } from "react-i18next";
 import type { Call } from "../../../api/types";
 import { Flag } from "../../shared/flag";
+import { international } from "../../shared/format";
 import { StageShare } from "../stage-share";
 import { useParty } from "../use-party";
 import classes from "./party.module.css";
@@ -12,7 +13,8 @@ function NumberLine({ call, name }: { call: Call; name: string }) {
     return <span className={classes.number}>{t("stage.colleague")}</span>;
   }
   if (!call.number) return null;
-  const shown = call.national && call.national !== name ? call.national : call.number;
+  const atHome = call.national && call.national !== name;
+  const shown = atHome ? call.national : international(call.number, call.national);
   return (
     <span className={`${classes.number} tabular`}>
       {call.country ? <Flag code={call.country} /> : null}
