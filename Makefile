@@ -82,7 +82,11 @@ check-web: $(WEB)/node_modules/.installed
 test: .venv/.installed-dev $(WEB)/dist/index.html
 	@tests/install-programs
 	@$(NPM) run test
-	@$(BIN)/python -m pytest tests
+	@# The images are built beside tests that measure no times; those that do have the machine alone.
+	@$(BIN)/python -m pytest tests/docker & images=$$!; \
+	  $(BIN)/python -m pytest tests/unit tests/integration tests/contract && status=0 || status=$$?; \
+	  wait $$images && exit $$status
+	@$(BIN)/python -m pytest --durations=25 tests/asterisk tests/e2e
 
 smoke: .venv/.installed-dev
 	@$(BIN)/python -m tests.smoke $(URL)

@@ -47,6 +47,8 @@ class CallActor:
         give_back: Returner,
     ) -> None:
         self.call = call
+        self.revision = 0
+        """How many events it has seen: of two views of it, the larger one is the newer."""
         self._switch = switch
         self._ledger = ledger
         self._clock = clock
@@ -105,6 +107,7 @@ class CallActor:
 
     async def handle(self, event: m.Event) -> None:
         before = self.call.state
+        self.revision += 1
         commands = self.call.handle(event)
         after = self.call.state
         level = logging.INFO if after is not before else logging.DEBUG

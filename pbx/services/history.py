@@ -111,7 +111,8 @@ class History:
         views, _ = await self.find(CallFilter(user_id=user_id, number=number), None, CALLER_CALLS)
         contact = (await self._contacts.known(reader.id, [number])).get(number)
         ids = [contact.task] if contact and contact.task else []
-        ids += [view.record.task for view in views if view.record.task]
+        # Not the call that rings just now: its task is our number's, nobody has chosen it.
+        ids += [view.record.task for view in views if view.record.task and view.record.ended]
         return Caller(number, contact, await self._first_usable(reader, ids), views)
 
     async def _first_usable(self, reader: User, ids: Sequence[str]) -> Task | None:

@@ -309,6 +309,8 @@ class CallView:
     """The call that this one belongs to, and how."""
     notice: str | None = None
     """Cause id of what went wrong with a call that goes on: why a transfer came back."""
+    revision: int = 0
+    """Grows with each change of a call under way; 0 where it is not."""
 
 
 class Notifier(Protocol):

@@ -33,18 +33,19 @@ class CallViews:
         self._find = find
 
     async def view(self, record: CallRecord) -> CallView:
-        actor = self._find(record.id)
-        if actor:
-            facts, state = actor.call.facts, actor.call.state
-            record = replace(record, user_id=facts.user_id or record.user_id, task=facts.task)
+        if actor := self._find(record.id):  # all of it at once: looking things up takes time
+            view = _now(record, actor)
         else:
             state = CallState.ENDED if record.ended else CallState.DETACHED
+            view = CallView(record, state.value)
+        record = view.record
         task = await self._directory.task(record.task) if record.task else None
         number = await self._directory.number(record.did) if record.did else None
-        view = CallView(
-            record, state.value, task.title if task else None, number.label if number else None
+        return replace(
+            view,
+            task_title=task.title if task else None,
+            label=number.label if number else None,
         )
-        return _with_links(view, actor.call) if actor else view
 
     async def view_of(self, call_id: str) -> CallView:
         record = await self._calls.get(call_id)
@@ -92,13 +93,17 @@ class CallViews:
                 self._notifier.wake(user_id, view)
 
 
-def _with_links(view: CallView, call: Call) -> CallView:
-    return replace(
-        view,
+def _now(record: CallRecord, actor: CallActor) -> CallView:
+    call = actor.call
+    user_id = call.facts.user_id or record.user_id
+    return CallView(
+        replace(record, user_id=user_id, task=call.facts.task),
+        call.state.value,
         colleague_id=call.colleague_id,
         linked=call.linked,
         linked_as=call.linked_as,
         notice=call.notice,
+        revision=actor.revision,
     )
 
 

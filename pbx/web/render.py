@@ -127,6 +127,7 @@ def call(
         detail=texts.cause_text(cause, language) if record.ended or view.notice else None,
         talk_seconds=talk_ms / 1000,
         platform_seconds=record.platform_ms / 1000,
+        revision=view.revision,
         e164=record.number,
         user_name=user.name if user else None,
         colleague=colleague.email if colleague else None,

@@ -301,6 +301,9 @@ class Call(Struct):
     """Id of the call that this one belongs to: whose consultation or guest it is, or with whose
     far party it was connected."""
     linked_as: Literal["consultation", "guest", "host", "transfer"] | None = None
+    revision: int = 0
+    """Grows while the call is under way: of two answers about it, the larger one is newer.
+    Starts anew with each `hello`; 0 where it is not known."""
     note: str | None = None
     """The reader's note."""
     mos: float | None = None

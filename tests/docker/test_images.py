@@ -120,7 +120,7 @@ def test_the_relay_answers_before_it_has_a_certificate(built: Built, open_folder
     mounts = {open_folder: "/run/turn:ro"}
     program = store.start(relay, *command(store, "turn"), environment=environment, mounts=mounts)
     deadline = time.monotonic() + READY_SECONDS
-    while "mapped" not in reflexive(store, relay):
+    while "reflexive addr" not in reflexive(store, relay):
         assert program.alive, program.output
         assert time.monotonic() < deadline, program.output
         time.sleep(0.2)
@@ -130,9 +130,11 @@ def test_the_relay_answers_before_it_has_a_certificate(built: Built, open_folder
 
 
 def reflexive(store: Store, container: str) -> str:
-    """What the relay says of our address; empty while it does not answer."""
+    """What the relay says of our address; empty while it does not answer: a request that is
+    sent before it listens is lost, and waited for without end."""
+    ask = ("turnutils_stunclient", "-p", "3478", "127.0.0.1")
     try:
-        return store.run(container, "turnutils_stunclient", "-p", "3478", "127.0.0.1")
+        return store.run(container, "timeout", "2", *ask)
     except Failed:
         return ""
 

@@ -17,7 +17,7 @@ SECONDS = 25
 async def test_the_check_before_work(open_phone: OpenPhone, manager: Api, stack: Stack) -> None:
     phone = await open_phone(VPA1)
     before = len(await manager.calls())
-    await phone.context.grant_permissions(["microphone", "notifications"])
+    await phone.context.grant_permissions(["notifications"])
     await phone.element("preshift-open").first.click()
     began = time.time()
     await phone.element("preshift-start").click()

@@ -42,6 +42,10 @@ async def test_what_is_known_of_a_caller(client: Client, exchange: Exchange) -> 
     assert len(unknown["calls"]) == 5
     assert unknown["calls"][0]["id"] == call_id
     assert unknown["calls"][0]["note"] == "will zurückrufen"
+    await exchange.caller_calls(ANNAS, caller=FAR)
+    ringing = await get(client, "/callers", number=FAR)
+    assert (ringing["calls"][0]["task"], ringing["task"]) == ("support", "T-1")
+    await exchange.far_hangs_up(ringing["calls"][0]["id"])
     eva = {**EVA, "number": FAR, "company": "Möbel", "note": "Chefin", "task": "support"}
     await send(client, "POST", "/contacts", eva)
     known = await get(client, "/callers", number=FAR)

@@ -42,6 +42,7 @@ async def test_hold_and_resume(exchange: Exchange) -> None:
     assert back.state == "talking"
     assert bridge_of(exchange, "browser-1") == call_id
     assert call_id not in exchange.switch.music
+    assert 0 < held.revision < back.revision, "which of two views is newer can be told"
     entries = await exchange.calls_log.entries(call_id)
     assert [e.cause for e in entries if e.kind is LedgerKind.NOTE] == ["held", "resumed"]
 

@@ -1305,6 +1305,8 @@ export interface components {
             linked: string | null;
             /** @default null */
             linked_as: ("consultation" | "guest" | "host" | "transfer") | null;
+            /** @default 0 */
+            revision: number;
             /** @default null */
             note: string | null;
             /** @default null */

@@ -166,7 +166,7 @@ export const de = {
     },
   },
   stage: {
-    colleague: "Kollegin oder Kollege, nicht im Telefonnetz",
+    colleague: "Intern, ohne Kosten und Telefonanteil",
     others: "Weitere Gespräche",
     hold: "Halten",
     resume: "Fortsetzen",
@@ -448,7 +448,8 @@ export const de = {
     network: "Der Server ist nicht erreichbar. Bitte prüfen Sie Ihre Internetverbindung.",
     "server-error": "Der Server hat ein Problem. Bitte gleich noch einmal versuchen.",
     "bad-answer": "Der Server hat unerwartet geantwortet.",
-    "page-broken": "Diese Seite ist gestolpert. Ein laufendes Gespräch bleibt bestehen.",
+    "page-broken":
+      "Auf dieser Seite ist ein Fehler aufgetreten. Bitte laden Sie sie neu; ein laufendes Gespräch bleibt bestehen.",
     unexpected: "Das hat nicht geklappt. Bitte noch einmal versuchen.",
     "wrong-credentials": "E-Mail oder Passwort stimmt nicht.",
     "country-not-allowed": "Dieses Land ist für Anrufe nicht freigegeben.",

@@ -167,7 +167,7 @@ export const en: Texts = {
     },
   },
   stage: {
-    colleague: "Colleague, not on the telephone network",
+    colleague: "Internal, free and not part of the phone share",
     others: "Other calls",
     hold: "Hold",
     resume: "Resume",
@@ -447,7 +447,7 @@ export const en: Texts = {
     network: "The server cannot be reached. Please check your internet connection.",
     "server-error": "The server has a problem. Please try again in a moment.",
     "bad-answer": "The server gave an unexpected answer.",
-    "page-broken": "This page stumbled. A call under way goes on.",
+    "page-broken": "Something went wrong on this page. Please reload it; a call under way goes on.",
     unexpected: "That did not work. Please try again.",
     "wrong-credentials": "E-mail or password is wrong.",
     "country-not-allowed": "Calls to this country are not allowed.",

@@ -1,6 +1,6 @@
 /** My open calls and those that ring at me; everything that follows from them is computed here. */
 import type { Call } from "../api/types";
-import { activeOf, merge } from "./call-state";
+import { activeOf, isOlder, merge } from "./call-state";
 import type { Timers } from "./types";
 
 const byAge = (a: Call, b: Call) => a.offered_at.localeCompare(b.offered_at);
@@ -47,6 +47,13 @@ export class CallList {
     this.rings = without(this.rings, id);
   }
 
+  /** The server may be another one than before: its revisions start anew. */
+  startRevisions(): void {
+    const anew = (call: Call) => ({ ...call, revision: 0 });
+    this.become(this.calls.map(anew));
+    this.rings = this.rings.map(anew);
+  }
+
   wasHandedOver(id: string): boolean {
     return this.over.get(id) === "handed-over";
   }
@@ -57,8 +64,11 @@ export class CallList {
   }
 
   put(news: Call): void {
-    const call = merge(this.call(news.id), news);
-    this.receivedAt = { ...this.receivedAt, [news.id]: this.timers.now() };
+    const known = this.call(news.id);
+    const call = merge(known, news);
+    if (!known || !isOlder(known, news)) {
+      this.receivedAt = { ...this.receivedAt, [news.id]: this.timers.now() };
+    }
     this.become([...without(this.calls, news.id), call].sort(byAge));
   }
 

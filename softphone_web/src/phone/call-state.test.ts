@@ -81,6 +81,15 @@ describe("merging news", () => {
     expect(merge(ringing, aCall({ state: "waiting" })).state).toBe("ringing");
   });
 
+  test("an answer that was overtaken by a push changes nothing", () => {
+    const returned = aCall({ state: "talking", revision: 7 });
+    const late = aCall({ state: "transferring", revision: 5 });
+    expect(merge(returned, late).state).toBe("talking");
+    expect(merge(late, returned).state).toBe("talking");
+    expect(merge(returned, { ...late, revision: 0 }).state).toBe("transferring");
+    expect(merge(returned, { ...late, state: "ended" }).state).toBe("ended");
+  });
+
   test("talking and detached may alternate", () => {
     const detached = merge(aCall({ state: "talking" }), aCall({ state: "detached" }));
     expect(detached.state).toBe("detached");

@@ -86,16 +86,21 @@ export function meaning(state: CallStateName): Meaning {
   return MEANING[state] ?? { rank: 2, alive: true, needsLeg: false, counts: false };
 }
 
+/** Whether `news` was true before what is `known` of the same call. */
+export function isOlder(known: Call, news: Call): boolean {
+  const ahead = meaning(news.state).rank - meaning(known.state).rank;
+  return ahead < 0 || (ahead === 0 && news.revision !== 0 && news.revision < known.revision);
+}
+
 /**
  * What is known of a call after `news` of it.
  *
- * An answer of the API may arrive after a push that is newer; a push never goes back,
- * except between `talking` and `detached`. A call's `voice` is kept while it lives.
+ * An answer of the API may arrive after a push that is newer: then it has a smaller revision,
+ * or a state that comes before. A call's `voice` is kept while it lives.
  */
 export function merge(known: Call | null, news: Call): Call {
   if (!known || known.id !== news.id) return news;
-  const older = meaning(news.state).rank < meaning(known.state).rank;
-  const kept = older ? known : news;
+  const kept = isOlder(known, news) ? known : news;
   const voice = news.voice ?? known.voice;
   return voice && meaning(kept.state).alive ? { ...kept, voice } : kept;
 }

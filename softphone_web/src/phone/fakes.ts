@@ -67,6 +67,7 @@ export function aCall(part: Partial<Call> = {}): Call {
     party_name: null,
     linked: null,
     linked_as: null,
+    revision: 0,
     note: null,
     mos: null,
     voice: VOICE,

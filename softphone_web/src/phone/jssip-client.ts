@@ -119,6 +119,8 @@ class JsSipLeg implements VoiceLeg {
   private tones: ToneQueue | null = null;
   private dropped = false;
   private muted = false;
+  /** The exchange's answer was read; a way may be found a moment earlier. */
+  private accepted = false;
   private isUp = false;
   private restarting = false;
   private dip: ReturnType<typeof setTimeout> | undefined;
@@ -192,7 +194,10 @@ class JsSipLeg implements VoiceLeg {
     this.session = session;
     // The first candidate's timer counts; those of later ones find that all was sent.
     session.on("icecandidate", ({ ready }) => setTimeout(ready, this.shared.gatheringMs()));
-    session.on("accepted", () => this.lookUp());
+    session.on("accepted", () => {
+      this.accepted = true;
+      this.lookUp();
+    });
     session.on("failed", (event) => this.gone("failed", event.cause));
     session.on("ended", (event) => this.ended(event));
     this.watch(session.connection);
@@ -220,7 +225,7 @@ class JsSipLeg implements VoiceLeg {
   /** Up: accepted by the exchange, and a way for the sound was found. */
   private lookUp(): void {
     const { session } = this;
-    if (this.isUp || this.dropped || !session?.isEstablished()) return;
+    if (this.isUp || this.dropped || !this.accepted || !session) return;
     if (!isWay(session.connection.iceConnectionState)) return;
     this.isUp = true;
     this.shared.foundWay(true);

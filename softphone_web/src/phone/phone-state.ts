@@ -162,6 +162,7 @@ export abstract class PhoneState {
   /** The snapshot of all my open calls, after each connect. */
   private resync(open: Call[]): void {
     const ids = new Set(open.map((each) => each.id));
+    this.list.startRevisions();
     for (const ring of this.list.rings) if (!ids.has(ring.id)) this.unring(ring.id, {});
     for (const call of this.list.calls) if (!ids.has(call.id)) void this.learnEnd(call);
     this.options.marks.keep([...ids]);

@@ -303,6 +303,26 @@ describe("ringing", () => {
   });
 });
 
+describe("what arrives late", () => {
+  beforeEach(() => {
+    hello(aCall({ state: "talking", revision: 3 }));
+    push({ state: "transferring", revision: 5 });
+    push({ state: "talking", revision: 7 });
+  });
+
+  test("an answer that its own consequences have overtaken is no news", () => {
+    push({ state: "transferring", revision: 5 });
+    expect(phone.snapshot().call?.state).toBe("talking");
+  });
+
+  test("after a restart the server counts anew", () => {
+    hello(aCall({ state: "held", revision: 1 }));
+    expect(phone.snapshot().call?.state).toBe("held");
+    push({ state: "talking", revision: 2 });
+    expect(phone.snapshot().call?.state).toBe("talking");
+  });
+});
+
 describe("the sound comes back", () => {
   test("after a reload, without a click", async () => {
     marks.add("c1");

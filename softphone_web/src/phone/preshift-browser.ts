@@ -85,17 +85,28 @@ async function echo(parts: PreshiftParts, signal: AbortSignal): Promise<Echo> {
   const ear = new Audio();
   let leg: VoiceLeg | null = null;
   try {
+    // A browser hides its addresses from pages that have no microphone open.
+    await parts.microphone.open();
     const sound = await new Promise<MediaStream>((resolve, reject) => {
       let stream: MediaStream | null = null;
+      let up = false;
       const fail = (reason: unknown) => reject(reason);
+      // In either order.
+      const look = () => {
+        if (stream && up) resolve(stream);
+      };
       leg = client.join(
         voice,
         mouth.stream,
         {
           onSound: (heard) => {
             stream = heard;
+            look();
           },
-          onUp: () => (stream ? resolve(stream) : fail(new Error("no sound"))),
+          onUp: () => {
+            up = true;
+            look();
+          },
           onShaky: fail,
           onGone: (_, reason) => fail(new Error(reason)),
         },
@@ -114,6 +125,7 @@ async function echo(parts: PreshiftParts, signal: AbortSignal): Promise<Echo> {
     return await listenFor(context, mouth, sound, leg, signal);
   } finally {
     (leg as VoiceLeg | null)?.drop();
+    if (!parts.inCall()) parts.microphone.close();
     ear.srcObject = null;
     void context.close();
   }

@@ -12,7 +12,7 @@ import { callerQuery, callQuery, keys } from "../shared/queries";
 import { Link } from "../shared/router";
 import { useLanguage, useMe, usePhone, useServices } from "../shared/services";
 import { LoadFailed } from "../shared/trouble";
-import { outcomeKey } from "../softphone/outcome";
+import { outcomeKey, talkedSeconds } from "../softphone/outcome";
 import { ContactDialog } from "./contact-dialog";
 import classes from "./history-drawer.module.css";
 import { mosTone, mosWord } from "./mos";
@@ -30,7 +30,7 @@ function Facts({ call }: { call: Call }) {
   const facts: [string, string | null][] = [
     [w("history.facts.at"), `${day}, ${time(call.offered_at, language)}`],
     [w("history.facts.outcome"), call.detail || t(`outcomes.${outcomeKey(call)}`)],
-    [w("history.facts.talk"), call.answered_at ? clock(call.talk_seconds) : null],
+    [w("history.facts.talk"), call.answered_at ? clock(talkedSeconds(call)) : null],
     [w("history.facts.task"), call.task_title ?? call.task],
     [
       w("history.facts.did"),

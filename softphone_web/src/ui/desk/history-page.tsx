@@ -12,7 +12,7 @@ import { navigate, usePath } from "../shared/router";
 import { useLanguage, useMe, usePhone, useServices } from "../shared/services";
 import { useDebounced } from "../shared/use-debounced";
 import { useStore } from "../shared/use-store";
-import { outcomeKey, wasMissed, wentWrong } from "../softphone/outcome";
+import { outcomeKey, talkedSeconds, wasMissed, wentWrong } from "../softphone/outcome";
 import { grouped } from "./by-day";
 import { SearchField, SelectField } from "./fields";
 import { HistoryDrawer } from "./history-drawer";
@@ -122,7 +122,7 @@ function Length({ call }: { call: Call }) {
         />
       ) : null}
       <span className="tabular">
-        {talked ? clock(call.talk_seconds) : t(`outcomes.${outcomeKey(call)}`)}
+        {talked ? clock(talkedSeconds(call)) : t(`outcomes.${outcomeKey(call)}`)}
       </span>
     </small>
   );

@@ -7,6 +7,7 @@ import {
   initials,
   international,
   monthBounds,
+  numberLine,
   time,
 } from "./format";
 
@@ -30,10 +31,24 @@ test.each([
   ["+48123456789", "12 345 67 89", "+48 12 345 67 89"],
   ["+390212345678", "02 1234 5678", "+39 02 1234 5678"],
   ["+15551234567", "(555) 123-4567", "+1 (555) 123-4567"],
+  ["+43151400100", "+43 1 51400100", "+43 1 51400100"],
   ["+492214710008", null, "+492214710008"],
   ["+492214710008", "110", "+492214710008"],
 ])("%s, at home %s, is written %s", (number, national, written) => {
   expect(international(number, national)).toBe(written);
+});
+
+const COLOGNE = { number: "+492214710008", national: "0221 4710008", country: "DE" };
+const VIENNA = { number: "+43151400100", national: "+43 1 51400100", country: "AT" };
+
+test.each([
+  [COLOGNE, "0221 4710008", "+49 221 4710008"],
+  [COLOGNE, "Praxis Sommer", "0221 4710008"],
+  [VIENNA, "+43 1 51400100", "Österreich"],
+  [VIENNA, "Solaris", "+43 1 51400100"],
+  [{ number: null, national: null, country: null }, "Unterdrückt", ""],
+])("below %j as %s stands %s", (call, name, line) => {
+  expect(numberLine(call, name, "de")).toBe(line);
 });
 
 describe("days", () => {

@@ -61,10 +61,32 @@ export function moment(iso: string, language: Language): string {
  * `+492214710008` and `0221 4710008` make `+49 221 4710008`. Only Italy keeps the 0.
  */
 export function international(number: string, national: string | null): string {
+  if (national?.startsWith("+")) return national;
   const groups = (national ?? "").replace(number.startsWith("+39") ? "" : /^0/, "");
   const digits = groups.replace(/\D/g, "");
   if (!digits || !number.endsWith(digits)) return number;
   return `${number.slice(0, -digits.length)} ${groups}`;
+}
+
+/** A country's name; `code` is ISO 3166. */
+export function countryName(code: string, language: Language): string {
+  return new Intl.DisplayNames(LOCALE[language], { type: "region" }).of(code) ?? code;
+}
+
+/**
+ * What stands below a name or number: the number as it is dialled from anywhere, or the country
+ * where `name` is that already.
+ */
+export function numberLine(
+  call: { number: string | null; national: string | null; country: string | null },
+  name: string,
+  language: Language,
+): string {
+  const { number, national, country } = call;
+  if (!number) return "";
+  if (national && national !== name) return national;
+  const written = international(number, national);
+  return written === name && country ? countryName(country, language) : written;
 }
 
 /** A decimal string as it is written in `language`; its digits stay as they are. */

@@ -3,8 +3,8 @@ import { useTranslation } from "react-i18next";
 import type { Call } from "../../api/types";
 import { CallerInfo } from "../desk/caller-info";
 import { Flag } from "../shared/flag";
-import { international } from "../shared/format";
-import { useMe } from "../shared/services";
+import { numberLine } from "../shared/format";
+import { useLanguage, useMe } from "../shared/services";
 import classes from "./caller.module.css";
 import type { Answering } from "./use-answer";
 import { useParty } from "./use-party";
@@ -53,16 +53,15 @@ interface CallerProps {
 
 export function Caller({ ring, answering, calls }: CallerProps) {
   const name = useParty()(ring);
+  const language = useLanguage();
   const internal = ring.direction === "internal";
-  const atHome = ring.national && ring.national !== name;
-  const shown = atHome ? ring.national : international(ring.number ?? "", ring.national);
   return (
     <div className={classes.caller}>
       <strong className={`${classes.name} tabular`}>{name}</strong>
       {ring.number && !internal ? (
         <span className={`${classes.number} tabular`}>
           {ring.country ? <Flag code={ring.country} /> : null}
-          {shown}
+          {numberLine(ring, name, language)}
         </span>
       ) : null}
       <Way ring={ring} />

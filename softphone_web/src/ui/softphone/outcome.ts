@@ -19,3 +19,10 @@ export function wasMissed(call: Call): boolean {
     call.direction === "inbound" && (call.outcome === "missed" || call.outcome === "voicemail")
   );
 }
+
+/** How long was talked; between colleagues too, where nothing is billed. */
+export function talkedSeconds(call: Call): number {
+  if (call.direction !== "internal") return call.talk_seconds;
+  if (!call.answered_at || !call.ended_at) return 0;
+  return (Date.parse(call.ended_at) - Date.parse(call.answered_at)) / 1000;
+}

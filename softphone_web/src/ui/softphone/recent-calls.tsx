@@ -10,7 +10,7 @@ import { recentQuery } from "../shared/queries";
 import { Link } from "../shared/router";
 import { useLanguage, useMe, usePhone, useServices } from "../shared/services";
 import { LoadFailed } from "../shared/trouble";
-import { outcomeKey, wasMissed, wentWrong } from "./outcome";
+import { outcomeKey, talkedSeconds, wasMissed, wentWrong } from "./outcome";
 import classes from "./recent-calls.module.css";
 import { useUseNumber } from "./use-number";
 
@@ -51,7 +51,7 @@ function Row({ call, onUse }: { call: Call; onUse: (call: Call) => void }) {
         <span className={classes.side}>
           <span className="tabular">{time(call.offered_at, language)}</span>
           <small className="tabular" data-bad={wentWrong(call) || missed || undefined}>
-            {open || quiet ? t(`outcomes.${outcomeKey(call)}`) : clock(call.talk_seconds)}
+            {open || quiet ? t(`outcomes.${outcomeKey(call)}`) : clock(talkedSeconds(call))}
           </small>
         </span>
       </button>

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { PhoneShare, TaskView } from "../../api/types";
 import { aCall } from "../../phone/fakes";
-import { outcomeKey, wasMissed, wentWrong } from "./outcome";
+import { outcomeKey, talkedSeconds, wasMissed, wentWrong } from "./outcome";
 import { grown, levelOf, minutesLeft, secondsLeft } from "./share-level";
 import { matching } from "./task-search";
 
@@ -109,4 +109,15 @@ describe("how a call ended", () => {
   test("no outcome yet means under way", () => {
     expect(outcomeKey(aCall())).toBe("open");
   });
+});
+
+test.each([
+  ["outbound", 7, 7],
+  ["internal", 0, 65],
+] as const)("a call %s with %d billed seconds lasted %d", (direction, talk_seconds, lasted) => {
+  const answered_at = "2026-11-21T10:00:00Z";
+  const ended_at = "2026-11-21T10:01:05Z";
+  const call = { ...aCall(), direction, talk_seconds, answered_at, ended_at };
+  expect(talkedSeconds(call)).toBe(lasted);
+  expect(talkedSeconds({ ...call, ended_at: null, talk_seconds: 0 })).toBe(0);
 });

@@ -2,23 +2,23 @@
 import { useTranslation } from "react-i18next";
 import type { Call } from "../../../api/types";
 import { Flag } from "../../shared/flag";
-import { international } from "../../shared/format";
+import { numberLine } from "../../shared/format";
+import { useLanguage } from "../../shared/services";
 import { StageShare } from "../stage-share";
 import { useParty } from "../use-party";
 import classes from "./party.module.css";
 
 function NumberLine({ call, name }: { call: Call; name: string }) {
   const { t } = useTranslation();
+  const language = useLanguage();
   if (call.direction === "internal") {
     return <span className={classes.number}>{t("stage.colleague")}</span>;
   }
   if (!call.number) return null;
-  const atHome = call.national && call.national !== name;
-  const shown = atHome ? call.national : international(call.number, call.national);
   return (
     <span className={`${classes.number} tabular`}>
       {call.country ? <Flag code={call.country} /> : null}
-      {shown}
+      {numberLine(call, name, language)}
     </span>
   );
 }
