@@ -13,7 +13,7 @@ from pbx.asterisk.config import ari_password, pbx_files, write
 from pbx.asterisk.home import pbx_home
 from pbx.asterisk.process import AsteriskFailed
 from pbx.asterisk.runtime import AsteriskMissing, Runtime
-from pbx.domain.records import Role
+from pbx.domain.rights import Role
 from pbx.domain.texts import routing_text
 from pbx.errors import ConfigError, PbxError
 from pbx.passwords import Argon2Hasher

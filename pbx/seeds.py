@@ -4,7 +4,8 @@ import logging
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
-from pbx.domain.records import Area, Number, Role, Task
+from pbx.domain.records import Area, Number, Task
+from pbx.domain.rights import Role
 from pbx.errors import Conflict
 from pbx.reference import Reference
 from pbx.services.accounts import Accounts
@@ -28,7 +29,7 @@ DEMO_ACCOUNTS = (
     DemoAccount("vpa1@example.test", "Anna Adler", Role.VPA),
     DemoAccount("vpa2@example.test", "Ben Brandt", Role.VPA),
     DemoAccount("manager@example.test", "Mara Meyer", Role.MANAGER),
-    DemoAccount("admin@example.test", "Arne Ahrens", Role.ADMIN),
+    DemoAccount("admin@example.test", "Arne Ahrens", Role.SUPERADMIN),
 )
 DEMO_TASKS = (
     Task("T-1001", "Terminvereinbarung Praxis Sommer", "Praxis Dr. Sommer", Area.BACKOFFICE, 600),

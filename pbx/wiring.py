@@ -30,6 +30,7 @@ from pbx.services.check_calls import CheckCalls
 from pbx.services.desk import Desk, desk_of
 from pbx.services.greetings import Greetings
 from pbx.services.ledger import Ledger
+from pbx.services.office import Office, office_of
 from pbx.services.outbound import Outbound, OutboundRules
 from pbx.services.ports import Directory
 from pbx.services.presence import Presence
@@ -68,6 +69,7 @@ class Services:
     voice: VoiceAccounts
     voicemails: VoicemailService
     work: WorkService
+    office: Office
     accounts: Accounts
     greetings: Greetings
     outbound: Outbound
@@ -172,6 +174,7 @@ def build(settings: Settings, reference: Reference, database: Database) -> Servi
             clock=clock,
             today=today,
         ),
+        office=office_of(database),
         accounts=Accounts(
             directory=database.directory,
             sessions=database.sessions,
@@ -272,6 +275,7 @@ def api_of(settings: Settings, services: Services, database: Database) -> Api:
         voice=services.voice,
         voicemails=services.voicemails,
         work=services.work,
+        office=services.office,
         health=Health(
             asterisk=_remembered(services.switch.state),
             database=_remembered(partial(_database_state, database, services.ledger)),

@@ -8,11 +8,7 @@ import enum
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-
-class Role(enum.StrEnum):
-    VPA = "vpa"
-    MANAGER = "manager"
-    ADMIN = "admin"
+from pbx.domain.rights import Right, Role
 
 
 class Direction(enum.StrEnum):
@@ -98,6 +94,10 @@ class User:
     language: str = "de"
     active: bool = True
     status: Status = Status.AVAILABLE
+    granted: frozenset[Right] = frozenset()
+    """Rights that this person has beyond their role."""
+    denied: frozenset[Right] = frozenset()
+    """Rights of their role that this person does not have."""
 
 
 @dataclass(frozen=True, slots=True)

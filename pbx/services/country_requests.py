@@ -5,7 +5,8 @@ from collections.abc import Sequence
 
 from pbx.domain import policy
 from pbx.domain.desk import CountryRequest, RequestState
-from pbx.domain.records import Role, User
+from pbx.domain.records import User
+from pbx.domain.rights import Right, may
 from pbx.errors import Conflict, NotFound
 from pbx.services.desk_ports import CountryRequestStore
 from pbx.services.ports import Clock, Directory, Notifier
@@ -54,8 +55,8 @@ class CountryRequests:
     async def find(
         self, user: User, open_only: bool, cursor: str | None, limit: int
     ) -> tuple[Sequence[CountryRequest], str | None]:
-        """Newest first; VPAs see their own."""
-        user_id = user.id if user.role is Role.VPA else None
+        """Newest first; who decides sees all, others their own."""
+        user_id = None if may(user, Right.COUNTRIES) else user.id
         return await self._store.find(user_id, open_only, cursor, limit)
 
     async def get(self, request_id: str) -> CountryRequest:

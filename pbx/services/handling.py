@@ -10,7 +10,8 @@ from collections.abc import Sequence
 
 from pbx.domain import messages as m
 from pbx.domain.call import BEFORE_ANSWER, IN_CONVERSATION, Call, CallState
-from pbx.domain.records import CallRecord, Role, User
+from pbx.domain.records import CallRecord, User
+from pbx.domain.rights import Right, may
 from pbx.errors import Conflict, SwitchUnreachable
 from pbx.services.actor import CallActor
 from pbx.services.placing import Placing, TransferWish
@@ -270,7 +271,7 @@ class Handling:
         record = await self._calls.get(call_id)
         if record is None:
             raise no_call()
-        if user.role is not Role.VPA:
+        if may(user, Right.CALLS):
             return record
         mine = user.id == record.user_id
         actor = self._board.find_actor(call_id)

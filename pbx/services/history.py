@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from pbx.domain.call import CallState
 from pbx.domain.desk import CallNote, Contact
-from pbx.domain.records import CallRecord, Direction, Role, Task, User
+from pbx.domain.records import CallRecord, Direction, Task, User
+from pbx.domain.rights import Right, may
 from pbx.services.contacts import Contacts
 from pbx.services.desk_ports import NoteStore, QualityStore
 from pbx.services.ports import CallFilter, CallLog, CallView, Directory
@@ -107,7 +108,7 @@ class History:
 
     async def caller(self, reader: User, number: str) -> Caller:
         """The contact, the task and the last calls with a number, as far as the reader may see."""
-        user_id = reader.id if reader.role is Role.VPA else None
+        user_id = None if may(reader, Right.CALLS) else reader.id
         views, _ = await self.find(CallFilter(user_id=user_id, number=number), None, CALLER_CALLS)
         contact = (await self._contacts.known(reader.id, [number])).get(number)
         ids = [contact.task] if contact and contact.task else []
@@ -121,7 +122,7 @@ class History:
             mine = task and (
                 task.own
                 or not task.assignees
-                or reader.role is not Role.VPA
+                or may(reader, Right.TASKS)
                 or reader.email.casefold() in {a.casefold() for a in task.assignees}
             )
             if mine:

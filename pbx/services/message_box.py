@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from pbx.domain.records import OutboxMail, Role, User, Voicemail
+from pbx.domain.records import OutboxMail, User, Voicemail
+from pbx.domain.rights import Right, may
 from pbx.errors import NotFound
 from pbx.services.message_ports import Archive, Audio, VoicemailStore, Waveform
 
@@ -35,13 +36,13 @@ class MessageBox:
 
     async def may_hear(self, user: User, voicemail_id: str) -> bool:
         """Management, whose number it was, and everybody to whom it was forwarded."""
-        return user.role is not Role.VPA or user.id in await self._store.readers(voicemail_id)
+        return may(user, Right.VOICEMAILS) or user.id in await self._store.readers(voicemail_id)
 
     async def find(
         self, user: User, cursor: str | None, limit: int
     ) -> tuple[list[Voicemail], str | None]:
         """What this user may hear, newest first."""
-        reader_id = user.id if user.role is Role.VPA else None
+        reader_id = None if may(user, Right.VOICEMAILS) else user.id
         found, following = await self._store.find(cursor, limit, reader_id)
         return list(found), following
 

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from pbx.domain import policy
 from pbx.domain.desk import CallNote, TaskNote, UsersTask
-from pbx.domain.records import Role, Task, User
+from pbx.domain.records import Task, User
+from pbx.domain.rights import Right, may
 from pbx.errors import NotFound
 from pbx.services.desk_ports import NoteStore, TaskShelf
 from pbx.services.ports import Clock, Directory
@@ -45,7 +46,7 @@ class Notes:
 
     async def tasks(self, user: User, query: str) -> Sequence[UsersTask]:
         """Those that this user may use: favourites, then the last used, then the rest."""
-        email = user.email if user.role is Role.VPA else None
+        email = None if may(user, Right.TASKS) else user.email
         return await self._shelf.tasks(user.id, query, email)
 
     async def mark(self, user: User, task: str) -> None:
@@ -63,6 +64,6 @@ class Notes:
                 f"Die Aufgabe {external_id} gibt es nicht.",
                 f"There is no task {external_id}.",
             )
-        if user.role is Role.VPA:
+        if not may(user, Right.TASKS):
             policy.check_task(external_id, task, user.email)
         return task

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
+from pbx.domain.audit import Change, ChangeFilter, Fields
 from pbx.domain.messages import Command, Event, LinkedAs
 from pbx.domain.records import (
     CallRecord,
@@ -20,12 +21,12 @@ from pbx.domain.records import (
     Moment,
     Number,
     Outcome,
-    Role,
     Status,
     Task,
     TaskSeconds,
     User,
 )
+from pbx.domain.rights import Role
 
 
 class Clock(Protocol):
@@ -256,6 +257,37 @@ class Directory(Protocol):
 
         Raises:
             Conflict: `factors-in-use`.
+        """
+        ...
+
+
+class AuditLog(Protocol):
+    """Every change that management makes; nothing in it is ever changed.
+
+    Stores write their own changes here, in the same transaction; `note` is for those that
+    no store of ours makes.
+    """
+
+    async def note(
+        self,
+        action: str,
+        subject: str,
+        *,
+        by: str,
+        at: datetime,
+        before: Fields | None = None,
+        after: Fields | None = None,
+    ) -> None:
+        """Durably add a change; where `before` and `after` do not differ, nothing is added."""
+        ...
+
+    async def find(
+        self, which: ChangeFilter, cursor: str | None, limit: int
+    ) -> tuple[Sequence[Change], str | None]:
+        """Newest first; the second value is the next page's cursor or None.
+
+        Raises:
+            BadRequest: the cursor is not one of ours (`bad-cursor`).
         """
         ...
 

@@ -7,6 +7,7 @@ from datetime import date
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
+from pbx.store.audit import SqlAuditLog
 from pbx.store.calls import SqlCallLog
 from pbx.store.contacts import SqlContacts
 from pbx.store.country_requests import SqlCountryRequests
@@ -33,6 +34,7 @@ class Database:
     def __init__(self, engine: Engine, today: Callable[[], date]) -> None:
         self._engine = engine
         self._looking: asyncio.Task[str] | None = None
+        self.audit = SqlAuditLog(engine)
         self.calls = SqlCallLog(engine)
         self.contacts = SqlContacts(engine)
         self.country_requests = SqlCountryRequests(engine)

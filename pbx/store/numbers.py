@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pbx.domain.records import Country, Number
 from pbx.errors import NotFound
+from pbx.store.audit import write_change
 from pbx.store.engine import Engine
 from pbx.store.people import unknown_user
 from pbx.store.tables import (
@@ -80,6 +81,15 @@ class Numbers:
             await conn.execute(
                 insert(number_assignments).values(e164=e164, user_id=user_id, by=by, at=at)
             )
+            await write_change(
+                conn,
+                "number.assigned",
+                e164,
+                by=by,
+                at=at,
+                before={"user_id": row["user_id"]},
+                after={"user_id": user_id},
+            )
         return replace(Number(**row), user_id=user_id)
 
     async def countries(self) -> Sequence[Country]:
@@ -110,3 +120,12 @@ async def write_country(
         return
     await conn.execute(engine.upsert(countries, asdict(country)))
     await conn.execute(insert(country_changes).values(**asdict(country), by=by, at=at))
+    await write_change(
+        conn,
+        "country.changed",
+        country.code,
+        by=by,
+        at=at,
+        before=None if row is None else Country(**row),
+        after=country,
+    )

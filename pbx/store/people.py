@@ -7,7 +7,8 @@ from uuid import uuid4
 
 from sqlalchemy import Select, select, update
 
-from pbx.domain.records import Role, Status, User
+from pbx.domain.records import Status, User
+from pbx.domain.rights import Role
 from pbx.errors import Conflict, NotFound
 from pbx.store.engine import Engine
 from pbx.store.tables import users

@@ -35,12 +35,12 @@ from pbx.domain.records import (
     NumberType,
     OutboxState,
     Outcome,
-    Role,
     Status,
     VoicemailState,
     Zone,
 )
-from pbx.store.types import BigId, Named, Str, Strings, Utc
+from pbx.domain.rights import Right, Role
+from pbx.store.types import BigId, Named, NameSet, Str, Strings, Utc
 
 metadata = MetaData(
     naming_convention={
@@ -102,6 +102,8 @@ users = Table(
     Column("active", Boolean, nullable=False),
     Column("password_hash", Str, nullable=False),
     Column("status", Named(Status), nullable=False, server_default=Status.AVAILABLE.value),
+    Column("granted", NameSet(Right), nullable=False, server_default="[]"),
+    Column("denied", NameSet(Right), nullable=False, server_default="[]"),
 )
 
 sessions = Table(

@@ -2,7 +2,7 @@
 
 import enum
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
@@ -62,6 +62,24 @@ class Strings(TypeDecorator[tuple[str, ...]]):
 
     def process_result_value(self, value: Any, dialect: Dialect) -> tuple[str, ...]:
         return tuple(json.loads(value)) if value else ()
+
+
+class NameSet(TypeDecorator[frozenset[E]]):
+    """A set of names of one `StrEnum`, kept as JSON; names that are none any more are left out."""
+
+    impl = Str
+    cache_ok = True
+
+    def __init__(self, names: type[E]) -> None:
+        super().__init__()
+        self.names = names
+
+    def process_bind_param(self, value: Iterable[E] | None, dialect: Dialect) -> Any:
+        return json.dumps(sorted(self.names(each).value for each in value or ()))
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> frozenset[E]:
+        known = {each.value for each in self.names}
+        return frozenset(self.names(each) for each in json.loads(value or "[]") if each in known)
 
 
 class Utc(TypeDecorator[datetime]):

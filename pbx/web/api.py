@@ -13,7 +13,7 @@ import msgspec
 from aiohttp import web
 
 from pbx.domain import numbers
-from pbx.domain.records import Role, User
+from pbx.domain.records import User
 from pbx.domain.turn import TurnRules
 from pbx.errors import BadRequest, NotSignedIn, PbxError, Refused
 from pbx.services.accounts import Accounts
@@ -21,6 +21,7 @@ from pbx.services.calls import CallService
 from pbx.services.check_calls import CheckCalls
 from pbx.services.desk import Desk
 from pbx.services.greetings import Greetings
+from pbx.services.office import Office
 from pbx.services.outbound import Outbound
 from pbx.services.ports import Directory
 from pbx.services.presence import Presence
@@ -31,7 +32,7 @@ from pbx.services.voicemail import VoicemailService
 from pbx.services.work import WorkService
 from pbx.web import schemas as s
 from pbx.web.contract import BY_NAME
-from pbx.web.operation import Operation
+from pbx.web.operation import ANYONE, Operation, admits
 
 log = logging.getLogger(__name__)
 
@@ -70,6 +71,7 @@ class Api:
     voice: VoiceAccounts
     voicemails: VoicemailService
     work: WorkService
+    office: Office
     health: Health
     head_office: str
     head_office_printed: str
@@ -125,11 +127,11 @@ def _endpoint(
     handler = HANDLERS[operation.name]
 
     async def endpoint(request: web.Request) -> web.StreamResponse:
-        if operation.roles is not None:
+        if operation.access is not ANYONE:
             caller = await identify(api, request)
             if caller.by_cookie and (operation.method != "GET" or _is_socket(request)):
                 check_origin(request)
-            if caller.user.role not in operation.roles:
+            if not admits(operation.access, caller.user):
                 raise Refused(
                     "not-allowed",
                     "Dafür fehlt Ihnen das Recht. Bitte das Management ansprechen.",
@@ -190,10 +192,6 @@ def caller_of(request: web.Request) -> Caller:
 
 def user_of(request: web.Request) -> User:
     return request[CALLER].user
-
-
-def is_management(user: User) -> bool:
-    return user.role is not Role.VPA
 
 
 def language_of(request: web.Request) -> str:

@@ -6,6 +6,7 @@ from aiohttp import web
 from msgspec import UNSET
 
 from pbx.domain.records import Direction, Outcome
+from pbx.domain.rights import Right, may
 from pbx.errors import BadRequest, Conflict
 from pbx.services.calls import PlaceRequest, TransferWish
 from pbx.services.ports import CallFilter, CallView
@@ -19,7 +20,6 @@ from pbx.web.api import (
     body,
     caller_of,
     handles,
-    is_management,
     paging,
     user_of,
     when,
@@ -52,7 +52,7 @@ async def list_calls(api: Api, request: web.Request) -> web.StreamResponse:
     cursor, limit = paging(request)
     user = user_of(request)
     user_id: str | None = user.id
-    if is_management(user):
+    if may(user, Right.CALLS):
         email = request.query.get("user")
         wanted = await api.directory.user_by_email(email) if email else None
         if email and wanted is None:

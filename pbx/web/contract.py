@@ -5,9 +5,15 @@ made from the same rows (`pbx.web.openapi`), so neither can drift from the other
 """
 
 from pbx.web import schemas as s
+from pbx.web.audit_contract import AUDIT_OPERATIONS
 from pbx.web.call_contract import CALL_OPERATIONS
+from pbx.web.country_contract import COUNTRY_OPERATIONS
 from pbx.web.desk_contract import DESK_OPERATIONS
-from pbx.web.operation import ANYONE, MANAGEMENT, PAGED, PERIOD, SIGNED_IN, V1, Operation
+from pbx.web.number_contract import NUMBER_OPERATIONS
+from pbx.web.operation import ANYONE, SIGNED_IN, V1, Operation
+from pbx.web.people_contract import PEOPLE_OPERATIONS
+from pbx.web.task_contract import TASK_OPERATIONS
+from pbx.web.voicemail_contract import VOICEMAIL_OPERATIONS
 
 OPERATIONS: tuple[Operation, ...] = (
     Operation(
@@ -31,176 +37,6 @@ OPERATIONS: tuple[Operation, ...] = (
         s.Me,
     ),
     Operation("sign_out", "DELETE", f"{V1}/session", "Sign out", SIGNED_IN, status=204),
-    Operation(
-        "list_users",
-        "GET",
-        f"{V1}/users",
-        "People, and who is reachable",
-        MANAGEMENT,
-        None,
-        s.Page[s.UserView],
-    ),
-    Operation(
-        "list_tasks",
-        "GET",
-        f"{V1}/tasks",
-        "Tasks that I may use",
-        SIGNED_IN,
-        None,
-        s.Page[s.TaskView],
-        query=(("query", "part of id, title or customer"),),
-    ),
-    Operation(
-        "put_task",
-        "PUT",
-        f"{V1}/tasks/{{external_id}}",
-        "Create or replace a task",
-        MANAGEMENT,
-        s.TaskPut,
-        s.TaskView,
-    ),
-    Operation(
-        "put_work_time",
-        "PUT",
-        f"{V1}/tasks/{{external_id}}/work-time",
-        "Set the minutes that a person worked on a day",
-        MANAGEMENT,
-        s.WorkTimePut,
-        s.PhoneShare,
-    ),
-    Operation(
-        "phone_share",
-        "GET",
-        f"{V1}/tasks/{{external_id}}/phone-share",
-        "Phone seconds against work seconds",
-        SIGNED_IN,
-        None,
-        s.PhoneShare,
-    ),
-    Operation(
-        "task_seconds",
-        "GET",
-        f"{V1}/task-seconds",
-        "Metered seconds of each task",
-        MANAGEMENT,
-        None,
-        s.Page[s.TaskSecondsView],
-        query=(("task", "one task"), *PERIOD),
-    ),
-    Operation(
-        "task_seconds_csv",
-        "GET",
-        f"{V1}/task-seconds.csv",
-        "The same as CSV (UTF-8, RFC 4180)",
-        MANAGEMENT,
-        query=(
-            ("task", "one task"),
-            *PERIOD,
-            ("format", "excel-de: semicolons and decimal commas"),
-        ),
-        content="text/csv",
-    ),
-    Operation(
-        "budget",
-        "GET",
-        f"{V1}/budget",
-        "Effective to booked time",
-        SIGNED_IN,
-        None,
-        s.Budget,
-        query=(("effective_minutes", "whole or decimal minutes"), ("area", "work area")),
-    ),
-    Operation(
-        "check_number",
-        "GET",
-        f"{V1}/numbers/check",
-        "What would happen, before dialling",
-        SIGNED_IN,
-        None,
-        s.NumberCheck,
-        query=(("country", "country to dial from"), ("number", "as typed")),
-    ),
-    Operation(
-        "list_numbers",
-        "GET",
-        f"{V1}/numbers",
-        "Our numbers and who has them",
-        MANAGEMENT,
-        None,
-        s.Page[s.NumberView],
-    ),
-    Operation(
-        "put_number",
-        "PUT",
-        f"{V1}/numbers",
-        "Create or change a number of ours",
-        MANAGEMENT,
-        s.NumberPut,
-        s.NumberView,
-    ),
-    Operation(
-        "assign_number",
-        "POST",
-        f"{V1}/numbers/{{e164}}/assign",
-        "Give a number to a person, for the very next call",
-        MANAGEMENT,
-        s.Assign,
-        s.NumberView,
-    ),
-    Operation(
-        "list_countries",
-        "GET",
-        f"{V1}/countries",
-        "Countries; VPAs see the allowed ones",
-        SIGNED_IN,
-        None,
-        s.Page[s.CountryView],
-    ),
-    Operation(
-        "put_country",
-        "PUT",
-        f"{V1}/countries",
-        "Switch a country on or off",
-        MANAGEMENT,
-        s.CountryPut,
-        s.CountryView,
-    ),
-    Operation(
-        "list_voicemails",
-        "GET",
-        f"{V1}/voicemails",
-        "Messages, newest first; VPAs see their own",
-        SIGNED_IN,
-        None,
-        s.Page[s.VoicemailView],
-        query=PAGED,
-    ),
-    Operation(
-        "get_voicemail",
-        "GET",
-        f"{V1}/voicemails/{{id}}",
-        "One message",
-        SIGNED_IN,
-        None,
-        s.VoicemailView,
-    ),
-    Operation(
-        "voicemail_audio",
-        "GET",
-        f"{V1}/voicemails/{{id}}/audio",
-        "The recording as MP3; range requests",
-        SIGNED_IN,
-        content="audio/mpeg",
-    ),
-    Operation(
-        "forward_voicemail",
-        "POST",
-        f"{V1}/voicemails/{{id}}/forward",
-        "Forward by mail",
-        MANAGEMENT,
-        s.Forward,
-        s.VoicemailView,
-    ),
     Operation(
         "live",
         "GET",
@@ -232,7 +68,13 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation("openapi", "GET", f"{V1}/openapi.json", "This document", ANYONE),
     Operation("docs", "GET", "/api/docs", "This document, for people", ANYONE, content="text/html"),
     *CALL_OPERATIONS,
+    *AUDIT_OPERATIONS,
+    *COUNTRY_OPERATIONS,
     *DESK_OPERATIONS,
+    *NUMBER_OPERATIONS,
+    *PEOPLE_OPERATIONS,
+    *TASK_OPERATIONS,
+    *VOICEMAIL_OPERATIONS,
 )
 
 BY_NAME = {operation.name: operation for operation in OPERATIONS}

@@ -1,8 +1,9 @@
 """The operations of the desk around the calls: contacts, notes, requests, quality, push."""
 
+from pbx.domain.rights import Right
 from pbx.web import desk_schemas as d
 from pbx.web import schemas as s
-from pbx.web.operation import MANAGEMENT, PAGED, SIGNED_IN, V1, Operation
+from pbx.web.operation import PAGED, SIGNED_IN, V1, Operation
 
 DESK_OPERATIONS: tuple[Operation, ...] = (
     # -- people
@@ -139,7 +140,7 @@ DESK_OPERATIONS: tuple[Operation, ...] = (
         "POST",
         f"{V1}/country-requests/{{id}}/approve",
         "Unlock the country, for the very next call",
-        MANAGEMENT,
+        Right.COUNTRIES,
         d.CountryRequestAnswer,
         d.CountryRequestView,
     ),
@@ -148,7 +149,7 @@ DESK_OPERATIONS: tuple[Operation, ...] = (
         "POST",
         f"{V1}/country-requests/{{id}}/refuse",
         "Say no, and why",
-        MANAGEMENT,
+        Right.COUNTRIES,
         d.CountryRequestAnswer,
         d.CountryRequestView,
     ),

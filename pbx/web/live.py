@@ -13,11 +13,12 @@ import msgspec
 from aiohttp import WSCloseCode, WSMsgType, web
 
 from pbx.domain.records import Status, User
+from pbx.domain.rights import Right, may
 from pbx.errors import PbxError, Unavailable
 from pbx.services.ports import CallView
 from pbx.services.tasks import TaskOwner
 from pbx.web import render
-from pbx.web.api import Api, Caller, caller_of, handles, is_management
+from pbx.web.api import Api, Caller, caller_of, handles
 from pbx.web.call_views import render_call
 from pbx.web.country_requests import country_request_view
 from pbx.web.schemas import encode_json
@@ -127,7 +128,7 @@ class LiveHub:
             view = await country_request_view(self.api, asked, to.user.language)
             return {"type": "country-request", "request": view}
 
-        self._send(message, lambda user: user.id == user_id or is_management(user))
+        self._send(message, lambda user: user.id == user_id or may(user, Right.COUNTRIES))
 
     def presence_changed(self, user_id: str, live: bool) -> None:
         async def message() -> dict[str, Any] | None:

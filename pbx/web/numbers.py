@@ -7,11 +7,12 @@ from msgspec import UNSET
 
 from pbx.domain import numbers
 from pbx.domain.records import Country, Number, Zone
+from pbx.domain.rights import Right, may
 from pbx.errors import NotFound
 from pbx.services.work import no_user
 from pbx.web import render
 from pbx.web import schemas as s
-from pbx.web.api import Api, answer, body, handles, is_management, language_of, user_of
+from pbx.web.api import Api, answer, body, handles, language_of, user_of
 
 MAX_TYPED = 100
 
@@ -86,7 +87,7 @@ async def assign_number(api: Api, request: web.Request) -> web.StreamResponse:
 @handles("list_countries")
 async def list_countries(api: Api, request: web.Request) -> web.StreamResponse:
     language = language_of(request)
-    everything = is_management(user_of(request))
+    everything = may(user_of(request), Right.COUNTRIES)
     found = [
         _country(api, country, language)
         for country in (await api.outbound.countries()).values()

@@ -7,7 +7,7 @@ import msgspec
 
 from pbx.web import schemas
 from pbx.web.contract import OPERATIONS
-from pbx.web.operation import Operation
+from pbx.web.operation import ANYONE, Operation
 
 
 def document() -> dict[str, Any]:
@@ -63,7 +63,8 @@ def _operation(o: Operation, by_type: dict[str, Any]) -> dict[str, Any]:
         "summary": o.summary,
         "parameters": parameters,
         "responses": {str(o.status): answer, "default": problem},
-        "security": [] if o.roles is None else [{"cookie": []}, {"token": []}],
+        "security": [] if o.access is ANYONE else [{"cookie": []}, {"token": []}],
+        "x-access": o.access.value,
     }
     if o.request is not None:
         result["requestBody"] = {

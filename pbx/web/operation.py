@@ -1,13 +1,32 @@
 """One operation of the API, and the words that its tables share."""
 
+import enum
 from dataclasses import dataclass
 from typing import Any
 
-from pbx.domain.records import Role
+from pbx.domain.records import User
+from pbx.domain.rights import Right, rights_of
 
-ANYONE: frozenset[Role] | None = None
-SIGNED_IN = frozenset(Role)
-MANAGEMENT = frozenset({Role.MANAGER, Role.ADMIN})
+
+class Everybody(enum.Enum):
+    """Who an operation is for, where it needs no right of its own."""
+
+    ANYONE = "anyone"
+    """No sign-in needed."""
+    SIGNED_IN = "signed-in"
+    MANAGEMENT = "management"
+    """Whoever has any right at all."""
+
+
+Access = Everybody | Right
+ANYONE, SIGNED_IN, MANAGEMENT = Everybody.ANYONE, Everybody.SIGNED_IN, Everybody.MANAGEMENT
+
+
+def admits(access: Access, user: User) -> bool:
+    """Whether somebody who is signed in may do what has this access."""
+    if isinstance(access, Right):
+        return access in rights_of(user)
+    return access is not MANAGEMENT or bool(rights_of(user))
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,8 +35,8 @@ class Operation:
     method: str
     path: str
     summary: str
-    roles: frozenset[Role] | None
-    """None: no sign-in needed."""
+    access: Access
+    """Who may call it; a `Right` where it needs one."""
     request: Any = None
     """msgspec struct of the JSON body, or None."""
     response: Any = None

@@ -5,6 +5,7 @@ import os
 from aiohttp import web
 
 from pbx.domain.desk import Quality
+from pbx.domain.rights import Right, may
 from pbx.errors import BadRequest
 from pbx.services.work import no_user
 from pbx.web import desk_schemas as d
@@ -13,7 +14,6 @@ from pbx.web.api import (
     answer,
     body,
     handles,
-    is_management,
     language_of,
     user_of,
     whole_number,
@@ -54,7 +54,7 @@ async def report_quality(api: Api, request: web.Request) -> web.StreamResponse:
 async def quality_diary(api: Api, request: web.Request) -> web.StreamResponse:
     user = user_of(request)
     email = request.query.get("user")
-    if email and is_management(user):
+    if email and may(user, Right.CALLS):
         found = await api.directory.user_by_email(email)
         if found is None:
             raise no_user(email)

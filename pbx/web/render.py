@@ -17,6 +17,7 @@ from pbx.domain.records import (
     Voicemail,
     VoicemailState,
 )
+from pbx.domain.rights import rights_of
 from pbx.services.ports import CallView
 from pbx.services.voice import Account
 from pbx.web import schemas as s
@@ -35,6 +36,7 @@ def me(user: User) -> s.Me:
         user.role.value,
         _language(user.language),
         user.status.value,
+        sorted(right.value for right in rights_of(user)),
     )
 
 

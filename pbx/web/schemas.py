@@ -17,7 +17,10 @@ E164 = Annotated[str, Meta(pattern=r"^\+[1-9][0-9]{6,14}$", examples=["+49221828
 CountryCode = Annotated[str, Meta(pattern=r"^[A-Z]{2}$", examples=["DE"])]
 ExternalId = Annotated[str, Meta(min_length=1, max_length=100)]
 AreaName = Literal["backoffice", "backoffice_de", "backoffice_eu", "sales", "sales_de", "sales_eu"]
-RoleName = Literal["vpa", "manager", "admin"]
+RoleName = Literal["vpa", "manager", "admin", "superadmin"]
+RightName = Literal[
+    "numbers", "people", "countries", "voicemails", "calls", "statistics", "tasks", "audit"
+]
 Language = Literal["de", "en"]
 ZoneName = Literal["DE", "EU"]
 CallStateName = Literal[
@@ -84,6 +87,8 @@ class Me(Struct):
     role: RoleName
     language: Language
     status: StatusName = "available"
+    rights: list[RightName] = []
+    """What this person may manage."""
 
 
 class UserView(Struct):

@@ -7,6 +7,7 @@ from aiohttp import web
 
 # Importing a module binds its handlers to the contract.
 from pbx.web import (  # noqa: F401
+    audit,
     calls,
     contacts,
     country_requests,

@@ -12,10 +12,10 @@ from pbx.domain.records import (
     LedgerKind,
     NumberType,
     Outcome,
-    Role,
     TaskSeconds,
     Zone,
 )
+from pbx.domain.rights import Role
 from pbx.errors import BadRequest
 from pbx.services.ports import CallFilter
 from tests.support.records import Stores, at, entry, moment, offered

@@ -5,7 +5,8 @@ from datetime import date
 
 import pytest
 
-from pbx.domain.records import Area, Country, FactorRow, Number, Role, Task, User, Zone
+from pbx.domain.records import Area, Country, FactorRow, Number, Task, User, Zone
+from pbx.domain.rights import Role
 from pbx.errors import Conflict, NotFound
 from tests.support.records import Stores, at
 

@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from pbx.domain.records import PushSubscription, Role, Status, User
+from pbx.domain.records import PushSubscription, Status, User
+from pbx.domain.rights import Role
 from pbx.errors import NotFound
 from tests.support.records import Stores, at
 

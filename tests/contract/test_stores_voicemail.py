@@ -5,13 +5,8 @@ from dataclasses import replace
 
 import pytest
 
-from pbx.domain.records import (
-    OutboxMail,
-    OutboxState,
-    Role,
-    Voicemail,
-    VoicemailState,
-)
+from pbx.domain.records import OutboxMail, OutboxState, Voicemail, VoicemailState
+from pbx.domain.rights import Role
 from pbx.errors import BadRequest, NotFound
 from tests.support.records import Stores, at
 

@@ -24,13 +24,13 @@ from pbx.domain.records import (
     Moment,
     Number,
     PushSubscription,
-    Role,
     Status,
     Task,
     TaskSeconds,
     User,
     Zone,
 )
+from pbx.domain.rights import Role
 from pbx.services.ports import CallFilter
 from pbx.store.numbers import unknown_number
 from pbx.store.paging import decode_cursor, encode_cursor

@@ -9,7 +9,6 @@ import pytest
 from aiohttp import WSMsgType, WSServerHandshakeError
 
 from pbx.domain.records import (
-    Role,
     Voicemail,
     VoicemailState,
 )
@@ -17,6 +16,7 @@ from pbx.settings import ROOT
 from pbx.web.api import HANDLERS
 from pbx.web.contract import OPERATIONS
 from pbx.web.openapi import document
+from pbx.web.operation import ANYONE, SIGNED_IN
 from tests.support.exchange import ANNAS, HEAD_OFFICE, Exchange
 from tests.support.signing_in import Client, as_anna, as_boss, sign_in
 
@@ -33,7 +33,7 @@ def test_the_web_apps_types_are_made_from_this_description() -> None:
 
 
 @pytest.mark.parametrize(
-    "operation", [o for o in OPERATIONS if o.roles is not None], ids=lambda o: o.name
+    "operation", [o for o in OPERATIONS if o.access is not ANYONE], ids=lambda o: o.name
 )
 async def test_nothing_without_signing_in(client: Client, operation: object) -> None:
     from pbx.web.operation import Operation
@@ -46,7 +46,7 @@ async def test_nothing_without_signing_in(client: Client, operation: object) -> 
     assert (await answer.json())["error_id"] == "not-signed-in"
 
 
-MANAGEMENT_ONLY = [o for o in OPERATIONS if o.roles and Role.VPA not in o.roles]
+MANAGEMENT_ONLY = [o for o in OPERATIONS if o.access not in (ANYONE, SIGNED_IN)]
 
 
 @pytest.mark.parametrize("operation", MANAGEMENT_ONLY, ids=lambda o: o.name)

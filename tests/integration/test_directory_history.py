@@ -7,7 +7,8 @@ from typing import Any
 from sqlalchemy import select, text, update
 
 from pbx.domain.desk import CountryRequest
-from pbx.domain.records import Area, Country, FactorRow, Number, Role, Task, Zone
+from pbx.domain.records import Area, Country, FactorRow, Number, Task, Zone
+from pbx.domain.rights import Role
 from pbx.store import Database
 from pbx.store.engine import Engine
 from pbx.store.tables import country_changes, number_assignments, tasks, users

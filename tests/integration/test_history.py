@@ -5,7 +5,8 @@ from typing import Any
 from sqlalchemy import event
 
 from pbx.domain.desk import CallNote, Contact, Quality
-from pbx.domain.records import Area, Direction, LedgerKind, Number, Role, Task
+from pbx.domain.records import Area, Direction, LedgerKind, Number, Task
+from pbx.domain.rights import Role
 from pbx.services.contacts import Contacts
 from pbx.services.history import Details, History
 from pbx.services.ports import CallFilter

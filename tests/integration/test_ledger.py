@@ -15,16 +15,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text
 
-from pbx.domain.records import (
-    Direction,
-    LedgerEntry,
-    LedgerKind,
-    Number,
-    NumberType,
-    Outcome,
-    Role,
-    Zone,
-)
+from pbx.domain.records import Direction, LedgerEntry, LedgerKind, Number, NumberType, Outcome, Zone
+from pbx.domain.rights import Role
 from pbx.errors import Unavailable
 from pbx.services.ports import CallFilter
 from pbx.store import Database, DatabaseAway, migrate

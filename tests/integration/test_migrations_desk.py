@@ -7,14 +7,8 @@ import pytest
 from sqlalchemy import insert, text
 from sqlalchemy.exc import DBAPIError
 
-from pbx.domain.records import (
-    Area,
-    Direction,
-    LedgerKind,
-    Role,
-    Voicemail,
-    VoicemailState,
-)
+from pbx.domain.records import Area, Direction, LedgerKind, Voicemail, VoicemailState
+from pbx.domain.rights import Role
 from pbx.services.ports import CallFilter
 from pbx.store import Database, upgrade
 from pbx.store.desk_tables import call_participants

@@ -1,25 +1,28 @@
 """The services wired with fakes: an exchange without Asterisk, for unit tests."""
 
 from pathlib import Path
+from typing import cast
 
 from pbx.archive import RecordingArchive
 from pbx.domain import messages as m
-from pbx.domain.records import Area, Country, Number, Role, Task, User, Zone
+from pbx.domain.records import Area, Country, Number, Task, User, Zone
+from pbx.domain.rights import Role
 from pbx.reference import load_reference
 from pbx.services.accounts import Accounts
 from pbx.services.calls import CallService, PlaceRequest
 from pbx.services.check_calls import CheckCalls
-from pbx.services.desk import desk_of
+from pbx.services.desk import DeskStores, desk_of
 from pbx.services.ledger import Ledger
 from pbx.services.outbound import Outbound, OutboundRules
-from pbx.services.ports import CallView, LiveChannel
+from pbx.services.ports import CallView, LiveChannel, Sessions
 from pbx.services.presence import Presence
-from pbx.services.push import PushRules, PushService
+from pbx.services.push import PushRules, PushService, PushStore
 from pbx.services.resync import Resync
 from pbx.services.switchboard import CallRules, Switchboard
 from pbx.services.voice import VoiceAccounts
 from pbx.services.voicemail import VoicemailRules, VoicemailService
 from pbx.settings import ROOT, load
+from pbx.store import Database
 from tests.fakes.desk import FakeDesk
 from tests.fakes.edges import (
     FakeAudio,
@@ -48,15 +51,29 @@ class Exchange:
     """Everything that `pbx.app.build` wires, on fakes; `anna` and `ben` are VPAs."""
 
     def __init__(
-        self, folder: Path, after: "Exchange | None" = None, switch: FakeSwitch | None = None
+        self,
+        folder: Path,
+        after: "Exchange | None" = None,
+        switch: FakeSwitch | None = None,
+        database: Database | None = None,
     ) -> None:
-        """`after`: the one whose Asterisk and database this one finds."""
+        """`after`: the one whose Asterisk and database this one finds; `database`: a real one
+        in the place of all fakes of stores."""
         self.clock = FakeClock()
         self.switch = after.switch if after else switch or FakeSwitch()
-        self.calls_log = after.calls_log if after else FakeCallLog()
-        self.directory = after.directory if after else FakeDirectory()
-        self.sessions = FakeSessions(self.directory)
-        self.messages = after.messages if after else FakeVoicemailStore()
+        # Typed as the fakes, which tests look into: those on a database ask it instead.
+        self.calls_log: FakeCallLog = after.calls_log if after else FakeCallLog()
+        self.directory: FakeDirectory = after.directory if after else FakeDirectory()
+        self.sessions: Sessions = FakeSessions(self.directory)
+        self.messages: FakeVoicemailStore = after.messages if after else FakeVoicemailStore()
+        self.push_store: PushStore = FakePushStore()
+        self.desk_stores: DeskStores = FakeDesk(self.calls_log, self.directory)
+        if database is not None:
+            self.calls_log = cast(FakeCallLog, database.calls)
+            self.directory = cast(FakeDirectory, database.directory)
+            self.sessions, self.push_store = database.sessions, database.push
+            self.messages = cast(FakeVoicemailStore, database.voicemails)
+            self.desk_stores = database
         self.mailer = FakeMailer()
         self.notifier = FakeNotifier()
         self.connected = 0
@@ -71,7 +88,6 @@ class Exchange:
         self.presence.on_lost = self.board.user_unreachable
         self.presence.on_found = self.board.user_reachable
         self.presence.on_call = lambda user_id: bool(self.board.of_user(user_id))
-        self.push_store = FakePushStore()
         self.push_sender = FakePushSender()
         self.push = PushService(
             store=self.push_store,
@@ -96,7 +112,6 @@ class Exchange:
             voice=self.voice,
             clock=self.clock,
         )
-        self.desk_stores = FakeDesk(self.calls_log, self.directory)
         self.desk = desk_of(
             self.desk_stores,
             board=self.board,

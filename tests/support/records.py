@@ -5,7 +5,8 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from pbx.domain.desk import Contact
-from pbx.domain.records import Direction, LedgerEntry, LedgerKind, Moment, Role, User
+from pbx.domain.records import Direction, LedgerEntry, LedgerKind, Moment, User
+from pbx.domain.rights import Role
 from pbx.services.desk import DeskStores
 from pbx.services.message_ports import VoicemailStore
 from pbx.services.ports import CallLog, Directory, Sessions

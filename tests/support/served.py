@@ -1,16 +1,27 @@
-"""The fixtures `exchange` and `client`: the API over real HTTP with the services on fakes."""
+"""The API over real HTTP, with Asterisk, clock and mail server faked.
 
+`exchange` and `client`: on fakes of the stores, for tests of calls.
+`office` and `office_client`: on a real SQLite database, for tests of management.
+`office.database` is that database.
+"""
+
+import shutil
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import date
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
 from aiohttp.test_utils import TestClient, TestServer
 
-from pbx.domain.records import FactorRow, Role
+from pbx.domain.records import FactorRow
+from pbx.domain.rights import Role
 from pbx.services.greetings import Greetings
+from pbx.services.office import office_of
 from pbx.services.work import WorkService
 from pbx.settings import ROOT
+from pbx.store import Database, upgrade
 from pbx.web.api import Api, Health
 from pbx.web.live import LiveHub
 from pbx.web.server import application
@@ -19,17 +30,66 @@ from tests.support.exchange import HEAD_OFFICE, Exchange
 from tests.support.signing_in import TURN, Client
 
 
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite database with all tables and no rows, to be copied."""
+    file = tmp_path_factory.mktemp("migrated") / "pbx.sqlite3"
+    await upgrade(f"sqlite+aiosqlite:///{file}")
+    return file
+
+
+@pytest.fixture
+async def empty_database(migrated: Path, tmp_path: Path) -> AsyncIterator[Database]:
+    for suffix in ("", "-wal", "-shm"):
+        if (source := migrated.with_name(migrated.name + suffix)).exists():
+            shutil.copy(source, tmp_path / ("office.sqlite3" + suffix))
+    database = Database.open(f"sqlite+aiosqlite:///{tmp_path}/office.sqlite3")
+    yield database
+    await database.close()
+
+
 @pytest.fixture
 async def exchange(tmp_path: Path) -> AsyncIterator[Exchange]:
     made = await Exchange(tmp_path).open()
-    await made.directory.add_user("boss@example.test", "Boss", Role.MANAGER, "en", "hashed:boss")
-    await made.directory.put_factors(FactorRow(date(2020, 1, 1)))
+    await _people(made)
     yield made
     await made.close()
 
 
 @pytest.fixture
-async def client(exchange: Exchange, tmp_path: Path) -> AsyncIterator[Client]:
+async def office(tmp_path: Path, empty_database: Database) -> AsyncIterator[Exchange]:
+    made = await Exchange(tmp_path, database=empty_database).open()
+    await _people(made)
+    yield made
+    await made.close()
+
+
+async def _people(exchange: Exchange) -> None:
+    add = exchange.directory.add_user
+    await add("boss@example.test", "Boss", Role.MANAGER, "en", "hashed:boss")
+    await add("admin@example.test", "Admin", Role.ADMIN, "en", "hashed:admin")
+    await add("root@example.test", "Root", Role.SUPERADMIN, "en", "hashed:root")
+    await exchange.directory.put_factors(FactorRow(date(2020, 1, 1)))
+
+
+@pytest.fixture
+async def client(
+    exchange: Exchange, empty_database: Database, tmp_path: Path
+) -> AsyncIterator[Client]:
+    async with _serving(exchange, empty_database, tmp_path) as made:
+        yield made
+
+
+@pytest.fixture
+async def office_client(
+    office: Exchange, empty_database: Database, tmp_path: Path
+) -> AsyncIterator[Client]:
+    async with _serving(office, empty_database, tmp_path) as made:
+        yield made
+
+
+@asynccontextmanager
+async def _serving(exchange: Exchange, database: Database, tmp_path: Path) -> AsyncIterator[Client]:
     async def switch_state() -> dict[str, str]:
         return await exchange.switch.state()
 
@@ -57,6 +117,7 @@ async def client(exchange: Exchange, tmp_path: Path) -> AsyncIterator[Client]:
             clock=exchange.clock,
             today=lambda: date(2026, 11, 21),
         ),
+        office=office_of(database),
         health=Health(switch_state, fine, fine),
         head_office=HEAD_OFFICE,
         head_office_printed="+49 221 82829-980",

@@ -26,6 +26,14 @@ async def as_boss(client: Client) -> None:
     await sign_in(client, "boss@example.test", "boss")
 
 
+async def as_admin(client: Client) -> None:
+    await sign_in(client, "admin@example.test", "admin")
+
+
+async def as_root(client: Client) -> None:
+    await sign_in(client, "root@example.test", "root")
+
+
 async def as_ben(client: Client) -> None:
     await sign_in(client, "ben@example.test", "other word")
 

@@ -11,6 +11,7 @@ from pbx.demo.subscribers import example
 from tests.support.api import MANAGER, VPA1, Api, eventually
 from tests.support.browser import Softphone, new_context
 from tests.support.stack import FREE_NUMBER, VPA1_NUMBER, Stack
+from tests.support.tours import MORE
 
 Show = Callable[[str, Page, bool], Awaitable[None]]
 """Takes the name of a state, the page that is in it now, and whether it has no network: then
@@ -30,6 +31,7 @@ CHAPTERS = (
     "desk",
     "country_request",
     "management",
+    *MORE,
 )
 
 RINGS_FOR_EVER = example("DE", "0002").removeprefix("+49")
@@ -59,7 +61,7 @@ class Tour:
         self.show = shown
         fault = ""
         try:
-            await getattr(self, name)()
+            await (MORE[name](self) if name in MORE else getattr(self, name)())
         except (AssertionError, BrowserError) as e:
             place = traceback.extract_tb(e.__traceback__)
             lines = [each.lineno for each in place if each.filename == __file__]

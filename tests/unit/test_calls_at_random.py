@@ -16,7 +16,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from pbx.domain import messages as m
 from pbx.domain.call import Call, CallState
-from pbx.domain.records import Direction, LedgerKind, Role, User
+from pbx.domain.records import Direction, LedgerKind, User
+from pbx.domain.rights import Role
 from pbx.errors import PbxError
 from pbx.services.calls import PlaceRequest, TransferWish
 from tests.fakes.edges import settle

@@ -5,7 +5,8 @@ import asyncio
 import pytest
 
 from pbx.domain import messages as m
-from pbx.domain.records import Country, LedgerKind, Outcome, Role, Zone
+from pbx.domain.records import Country, LedgerKind, Outcome, Zone
+from pbx.domain.rights import Role
 from pbx.errors import Conflict, NotFound, Refused, SwitchUnreachable, Unavailable
 from tests.fakes.edges import settle
 from tests.fakes.stores import FakeCallLog

@@ -6,7 +6,8 @@ import pytest
 
 from pbx.domain import messages as m
 from pbx.domain.call import CallState
-from pbx.domain.records import LedgerKind, Role, Status
+from pbx.domain.records import LedgerKind, Status
+from pbx.domain.rights import Role
 from pbx.errors import Conflict, NotFound
 from pbx.services.calls import PlaceRequest, TransferWish
 from tests.fakes.edges import settle

@@ -40,280 +40,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/users": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** People, and who is reachable */
-        get: operations["list_users"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/tasks": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Tasks that I may use */
-        get: operations["list_tasks"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/tasks/{external_id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        /** Create or replace a task */
-        put: operations["put_task"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/tasks/{external_id}/work-time": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        /** Set the minutes that a person worked on a day */
-        put: operations["put_work_time"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/tasks/{external_id}/phone-share": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Phone seconds against work seconds */
-        get: operations["phone_share"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/task-seconds": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Metered seconds of each task */
-        get: operations["task_seconds"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/task-seconds.csv": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The same as CSV (UTF-8, RFC 4180) */
-        get: operations["task_seconds_csv"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/budget": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Effective to booked time */
-        get: operations["budget"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/numbers/check": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** What would happen, before dialling */
-        get: operations["check_number"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/numbers": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Our numbers and who has them */
-        get: operations["list_numbers"];
-        /** Create or change a number of ours */
-        put: operations["put_number"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/numbers/{e164}/assign": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Give a number to a person, for the very next call */
-        post: operations["assign_number"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/countries": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Countries; VPAs see the allowed ones */
-        get: operations["list_countries"];
-        /** Switch a country on or off */
-        put: operations["put_country"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/voicemails": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Messages, newest first; VPAs see their own */
-        get: operations["list_voicemails"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/voicemails/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** One message */
-        get: operations["get_voicemail"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/voicemails/{id}/audio": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The recording as MP3; range requests */
-        get: operations["voicemail_audio"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/voicemails/{id}/forward": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Forward by mail */
-        post: operations["forward_voicemail"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/live": {
         parameters: {
             query?: never;
@@ -689,6 +415,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every change: who, when, before, after; newest first */
+        get: operations["list_audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/countries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Countries; VPAs see the allowed ones */
+        get: operations["list_countries"];
+        /** Switch a country on or off */
+        put: operations["put_country"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/session/status": {
         parameters: {
             query?: never;
@@ -985,6 +746,262 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/numbers/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What would happen, before dialling */
+        get: operations["check_number"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/numbers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Our numbers and who has them */
+        get: operations["list_numbers"];
+        /** Create or change a number of ours */
+        put: operations["put_number"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/numbers/{e164}/assign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give a number to a person, for the very next call */
+        post: operations["assign_number"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** People, and who is reachable */
+        get: operations["list_users"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Tasks that I may use */
+        get: operations["list_tasks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/{external_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Create or replace a task */
+        put: operations["put_task"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/{external_id}/work-time": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Set the minutes that a person worked on a day */
+        put: operations["put_work_time"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/{external_id}/phone-share": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Phone seconds against work seconds */
+        get: operations["phone_share"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/task-seconds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Metered seconds of each task */
+        get: operations["task_seconds"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/task-seconds.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as CSV (UTF-8, RFC 4180) */
+        get: operations["task_seconds_csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/budget": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Effective to booked time */
+        get: operations["budget"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/voicemails": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Messages, newest first; VPAs see their own */
+        get: operations["list_voicemails"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/voicemails/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One message */
+        get: operations["get_voicemail"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/voicemails/{id}/audio": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The recording as MP3; range requests */
+        get: operations["voicemail_audio"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/voicemails/{id}/forward": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Forward by mail */
+        post: operations["forward_voicemail"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1000,7 +1017,7 @@ export interface components {
             email: string;
             name: string;
             /** @enum {unknown} */
-            role: "admin" | "manager" | "vpa";
+            role: "admin" | "manager" | "superadmin" | "vpa";
             /** @enum {unknown} */
             language: "de" | "en";
             /**
@@ -1008,230 +1025,13 @@ export interface components {
              * @enum {unknown}
              */
             status: "available" | "away" | "busy" | "off";
+            /** @default [] */
+            rights: ("audit" | "calls" | "countries" | "numbers" | "people" | "statistics" | "tasks" | "voicemails")[];
         };
         /** LanguageChange */
         LanguageChange: {
             /** @enum {unknown} */
             language: "de" | "en";
-        };
-        /** Page[UserView] */
-        Page_UserView_: {
-            items: components["schemas"]["UserView"][];
-            /** @default null */
-            next: string | null;
-        };
-        /** UserView */
-        UserView: {
-            id: string;
-            email: string;
-            name: string;
-            /** @enum {unknown} */
-            role: "admin" | "manager" | "vpa";
-            live: boolean;
-            /**
-             * @default offline
-             * @enum {unknown}
-             */
-            presence: "available" | "away" | "busy" | "off" | "offline" | "on_call";
-        };
-        /** Page[TaskView] */
-        Page_TaskView_: {
-            items: components["schemas"]["TaskView"][];
-            /** @default null */
-            next: string | null;
-        };
-        /** TaskView */
-        TaskView: {
-            external_id: string;
-            title: string;
-            customer: string;
-            /** @enum {unknown} */
-            area: "backoffice" | "backoffice_de" | "backoffice_eu" | "sales" | "sales_de" | "sales_eu";
-            budget_minutes: number;
-            assignees: string[];
-            own: boolean;
-            /** @default false */
-            favourite: boolean;
-            /** @default null */
-            last_used_at: string | null;
-        };
-        /** TaskPut */
-        TaskPut: {
-            title: string;
-            /** @default  */
-            customer: string;
-            /**
-             * @default backoffice
-             * @enum {unknown}
-             */
-            area: "backoffice" | "backoffice_de" | "backoffice_eu" | "sales" | "sales_de" | "sales_eu";
-            /** @default 0 */
-            budget_minutes: number;
-            /** @default [] */
-            assignees: string[];
-        };
-        /** WorkTimePut */
-        WorkTimePut: {
-            user: string;
-            /** Format: date */
-            day: string;
-            minutes: number;
-        };
-        /** PhoneShare */
-        PhoneShare: {
-            phone_seconds: number;
-            work_seconds: number;
-            included_seconds: number;
-            over: boolean;
-            /** @enum {unknown} */
-            suggested_area: "backoffice" | "backoffice_de" | "backoffice_eu" | "sales" | "sales_de" | "sales_eu";
-            /** @enum {unknown} */
-            booked_area: "backoffice" | "backoffice_de" | "backoffice_eu" | "sales" | "sales_de" | "sales_eu";
-        };
-        /** Page[TaskSecondsView] */
-        Page_TaskSecondsView_: {
-            items: components["schemas"]["TaskSecondsView"][];
-            /** @default null */
-            next: string | null;
-        };
-        /** TaskSecondsView */
-        TaskSecondsView: {
-            task: string;
-            title: string;
-            calls: number;
-            talk_seconds: number;
-            platform_seconds: number;
-            talk_seconds_de: number;
-            talk_seconds_eu: number;
-        };
-        /** Budget */
-        Budget: {
-            exact_minutes: string;
-            booked_minutes: number;
-            booked: string;
-            factor: string;
-        };
-        /** NumberCheck */
-        NumberCheck: {
-            e164: string | null;
-            national: string | null;
-            country: string | null;
-            type: string | null;
-            zone: ("DE" | "EU") | null;
-            allowed: boolean;
-            error_id: string | null;
-            detail: string | null;
-            caller_id: string | null;
-            caller_id_printed: string | null;
-        };
-        /** Page[NumberView] */
-        Page_NumberView_: {
-            items: components["schemas"]["NumberView"][];
-            /** @default null */
-            next: string | null;
-        };
-        /** NumberView */
-        NumberView: {
-            e164: string;
-            national: string;
-            label: string;
-            user: string | null;
-            user_name: string | null;
-            ring_seconds: number;
-            /** @enum {unknown} */
-            language: "de" | "en";
-            greeting: string | null;
-            recipients: string[];
-            show_as_caller_id: boolean;
-            head_office: boolean;
-        };
-        /** NumberPut */
-        NumberPut: {
-            /** @example +4922182829980 */
-            e164: string;
-            label: string;
-            /** @default 20 */
-            ring_seconds: number;
-            /**
-             * @default de
-             * @enum {unknown}
-             */
-            language: "de" | "en";
-            /** @default null */
-            greeting: string | null;
-            /** @default [] */
-            recipients: string[];
-            /** @default false */
-            show_as_caller_id: boolean;
-        };
-        /** Assign */
-        Assign: {
-            user: string | null;
-        };
-        /** Page[CountryView] */
-        Page_CountryView_: {
-            items: components["schemas"]["CountryView"][];
-            /** @default null */
-            next: string | null;
-        };
-        /** CountryView */
-        CountryView: {
-            code: string;
-            name: string;
-            calling_code: number;
-            /** @enum {unknown} */
-            zone: "DE" | "EU";
-            allowed: boolean;
-        };
-        /** CountryPut */
-        CountryPut: {
-            /** @example DE */
-            code: string;
-            allowed: boolean;
-            /** @enum {unknown} */
-            zone?: "DE" | "EU";
-        };
-        /** Page[VoicemailView] */
-        Page_VoicemailView_: {
-            items: components["schemas"]["VoicemailView"][];
-            /** @default null */
-            next: string | null;
-        };
-        /** VoicemailView */
-        VoicemailView: {
-            id: string;
-            call_id: string;
-            did: string;
-            label: string;
-            caller: string | null;
-            caller_national: string | null;
-            recorded_at: string;
-            duration_seconds: number;
-            speech_seconds: number;
-            /** @enum {unknown} */
-            state: "accepted" | "failed" | "silent" | "waiting";
-            reason: string;
-            detail: string | null;
-            user: string | null;
-            mails: components["schemas"]["MailView"][];
-            audio: string;
-        };
-        /** MailView */
-        MailView: {
-            recipients: string[];
-            /** @enum {unknown} */
-            state: "accepted" | "failed" | "waiting";
-            attempts: number;
-            next_attempt_at: string | null;
-            smtp_reply: string;
-            message_id: string;
-            forwarded_by: string | null;
-        };
-        /** Forward */
-        Forward: {
-            to: string;
-            /** @default  */
-            note: string;
         };
         /** Health */
         Health: {
@@ -1417,6 +1217,50 @@ export interface components {
             id: string;
             voice: components["schemas"]["Voice"];
         };
+        /** Page[ChangeView] */
+        Page_ChangeView_: {
+            items: components["schemas"]["ChangeView"][];
+            /** @default null */
+            next: string | null;
+        };
+        /**
+         * ChangeView
+         * @description One change; it was written with it, and nobody can edit it.
+         */
+        ChangeView: {
+            id: string;
+            at: string;
+            by: string;
+            by_name: string | null;
+            action: string;
+            kind: string;
+            subject: string;
+            before: Record<string, never> | null;
+            after: Record<string, never> | null;
+        };
+        /** Page[CountryView] */
+        Page_CountryView_: {
+            items: components["schemas"]["CountryView"][];
+            /** @default null */
+            next: string | null;
+        };
+        /** CountryView */
+        CountryView: {
+            code: string;
+            name: string;
+            calling_code: number;
+            /** @enum {unknown} */
+            zone: "DE" | "EU";
+            allowed: boolean;
+        };
+        /** CountryPut */
+        CountryPut: {
+            /** @example DE */
+            code: string;
+            allowed: boolean;
+            /** @enum {unknown} */
+            zone?: "DE" | "EU";
+        };
         /** StatusChange */
         StatusChange: {
             /** @enum {unknown} */
@@ -1600,6 +1444,202 @@ export interface components {
         PushEnd: {
             endpoint: string;
         };
+        /** NumberCheck */
+        NumberCheck: {
+            e164: string | null;
+            national: string | null;
+            country: string | null;
+            type: string | null;
+            zone: ("DE" | "EU") | null;
+            allowed: boolean;
+            error_id: string | null;
+            detail: string | null;
+            caller_id: string | null;
+            caller_id_printed: string | null;
+        };
+        /** Page[NumberView] */
+        Page_NumberView_: {
+            items: components["schemas"]["NumberView"][];
+            /** @default null */
+            next: string | null;
+        };
+        /** NumberView */
+        NumberView: {
+            e164: string;
+            national: string;
+            label: string;
+            user: string | null;
+            user_name: string | null;
+            ring_seconds: number;
+            /** @enum {unknown} */
+            language: "de" | "en";
+            greeting: string | null;
+            recipients: string[];
+            show_as_caller_id: boolean;
+            head_office: boolean;
+        };
+        /** NumberPut */
+        NumberPut: {
+            /** @example +4922182829980 */
+            e164: string;
+            label: string;
+            /** @default 20 */
+            ring_seconds: number;
+            /**
+             * @default de
+             * @enum {unknown}
+             */
+            language: "de" | "en";
+            /** @default null */
+            greeting: string | null;
+            /** @default [] */
+            recipients: string[];
+            /** @default false */
+            show_as_caller_id: boolean;
+        };
+        /** Assign */
+        Assign: {
+            user: string | null;
+        };
+        /** Page[UserView] */
+        Page_UserView_: {
+            items: components["schemas"]["UserView"][];
+            /** @default null */
+            next: string | null;
+        };
+        /** UserView */
+        UserView: {
+            id: string;
+            email: string;
+            name: string;
+            /** @enum {unknown} */
+            role: "admin" | "manager" | "superadmin" | "vpa";
+            live: boolean;
+            /**
+             * @default offline
+             * @enum {unknown}
+             */
+            presence: "available" | "away" | "busy" | "off" | "offline" | "on_call";
+        };
+        /** Page[TaskView] */
+        Page_TaskView_: {
+            items: components["schemas"]["TaskView"][];
+            /** @default null */
+            next: string | null;
+        };
+        /** TaskView */
+        TaskView: {
+            external_id: string;
+            title: string;
+            customer: string;
+            /** @enum {unknown} */
+            area: "backoffice" | "backoffice_de" | "backoffice_eu" | "sales" | "sales_de" | "sales_eu";
+            budget_minutes: number;
+            assignees: string[];
+            own: boolean;
+            /** @default false */
+            favourite: boolean;
+            /** @default null */
+            last_used_at: string | null;
+        };
+        /** TaskPut */
+        TaskPut: {
+            title: string;
+            /** @default  */
+            customer: string;
+            /**
+             * @default backoffice
+             * @enum {unknown}
+             */
+            area: "backoffice" | "backoffice_de" | "backoffice_eu" | "sales" | "sales_de" | "sales_eu";
+            /** @default 0 */
+            budget_minutes: number;
+            /** @default [] */
+            assignees: string[];
+        };
+        /** WorkTimePut */
+        WorkTimePut: {
+            user: string;
+            /** Format: date */
+            day: string;
+            minutes: number;
+        };
+        /** PhoneShare */
+        PhoneShare: {
+            phone_seconds: number;
+            work_seconds: number;
+            included_seconds: number;
+            over: boolean;
+            /** @enum {unknown} */
+            suggested_area: "backoffice" | "backoffice_de" | "backoffice_eu" | "sales" | "sales_de" | "sales_eu";
+            /** @enum {unknown} */
+            booked_area: "backoffice" | "backoffice_de" | "backoffice_eu" | "sales" | "sales_de" | "sales_eu";
+        };
+        /** Page[TaskSecondsView] */
+        Page_TaskSecondsView_: {
+            items: components["schemas"]["TaskSecondsView"][];
+            /** @default null */
+            next: string | null;
+        };
+        /** TaskSecondsView */
+        TaskSecondsView: {
+            task: string;
+            title: string;
+            calls: number;
+            talk_seconds: number;
+            platform_seconds: number;
+            talk_seconds_de: number;
+            talk_seconds_eu: number;
+        };
+        /** Budget */
+        Budget: {
+            exact_minutes: string;
+            booked_minutes: number;
+            booked: string;
+            factor: string;
+        };
+        /** Page[VoicemailView] */
+        Page_VoicemailView_: {
+            items: components["schemas"]["VoicemailView"][];
+            /** @default null */
+            next: string | null;
+        };
+        /** VoicemailView */
+        VoicemailView: {
+            id: string;
+            call_id: string;
+            did: string;
+            label: string;
+            caller: string | null;
+            caller_national: string | null;
+            recorded_at: string;
+            duration_seconds: number;
+            speech_seconds: number;
+            /** @enum {unknown} */
+            state: "accepted" | "failed" | "silent" | "waiting";
+            reason: string;
+            detail: string | null;
+            user: string | null;
+            mails: components["schemas"]["MailView"][];
+            audio: string;
+        };
+        /** MailView */
+        MailView: {
+            recipients: string[];
+            /** @enum {unknown} */
+            state: "accepted" | "failed" | "waiting";
+            attempts: number;
+            next_attempt_at: string | null;
+            smtp_reply: string;
+            message_id: string;
+            forwarded_by: string | null;
+        };
+        /** Forward */
+        Forward: {
+            to: string;
+            /** @default  */
+            note: string;
+        };
         /**
          * Problem
          * @description RFC 9457; `error_id` is stable, `detail` is in the user's language.
@@ -1730,600 +1770,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Me"];
-                };
-            };
-            /** @description What went wrong; `error_id` is stable */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    list_users: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description People, and who is reachable */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Page_UserView_"];
-                };
-            };
-            /** @description What went wrong; `error_id` is stable */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    list_tasks: {
-        parameters: {
-            query?: {
-                /** @description part of id, title or customer */
-                query?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Tasks that I may use */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Page_TaskView_"];
-                };
-            };
-            /** @description What went wrong; `error_id` is stable */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    put_task: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                external_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["TaskPut"];
-            };
-        };
-        responses: {
-            /** @description Create or replace a task */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["TaskView"];
-                };
-            };
-            /** @description What went wrong; `error_id` is stable */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    put_work_time: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                external_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["WorkTimePut"];
-            };
-        };
-        responses: {
-            /** @description Set the minutes that a person worked on a day */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PhoneShare"];
-                };
-            };
-            /** @description What went wrong; `error_id` is stable */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    phone_share: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                external_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Phone seconds against work seconds */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PhoneShare"];
-                };
-            };
-            /** @description What went wrong; `error_id` is stable */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    task_seconds: {
-        parameters: {
-            query?: {
-                /** @description one task */
-                task?: string;
-                /** @description ISO 8601, inclusive */
-                from?: string;
-                /** @description ISO 8601, exclusive */
-                to?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Metered seconds of each task */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Page_TaskSecondsView_"];
-                };
-            };
-            /** @description What went wrong; `error_id` is stable */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    task_seconds_csv: {
-        parameters: {
-            query?: {
-                /** @description one task */
-                task?: string;
-                /** @description ISO 8601, inclusive */
-                from?: string;
-                /** @description ISO 8601, exclusive */
-                to?: string;
-                /** @description excel-de: semicolons and decimal commas */
-                format?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The same as CSV (UTF-8, RFC 4180) */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "text/csv": unknown;
-                };
-            };
-            /** @description What went wrong; `error_id` is stable */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    budget: {
-        parameters: {
-            query?: {
-                /** @description whole or decimal minutes */
-                effective_minutes?: string;
-                /** @description work area */
-                area?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Effective to booked time */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Budget"];
-                };
-            };
-            /** @description What went wrong; `error_id` is stable */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    check_number: {
-        parameters: {
-            query?: {
-                /** @description country to dial from */
-                country?: string;
-                /** @description as typed */
-                number?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description What would happen, before dialling */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["NumberCheck"];
-                };
-            };
-            /** @description What went wrong; `error_id` is stable */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    list_numbers: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Our numbers and who has them */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Page_NumberView_"];
-                };
-            };
-            /** @description What went wrong; `error_id` is stable */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    put_number: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["NumberPut"];
-            };
-        };
-        responses: {
-            /** @description Create or change a number of ours */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["NumberView"];
-                };
-            };
-            /** @description What went wrong; `error_id` is stable */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    assign_number: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                e164: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["Assign"];
-            };
-        };
-        responses: {
-            /** @description Give a number to a person, for the very next call */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["NumberView"];
-                };
-            };
-            /** @description What went wrong; `error_id` is stable */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    list_countries: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Countries; VPAs see the allowed ones */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Page_CountryView_"];
-                };
-            };
-            /** @description What went wrong; `error_id` is stable */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    put_country: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["CountryPut"];
-            };
-        };
-        responses: {
-            /** @description Switch a country on or off */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["CountryView"];
-                };
-            };
-            /** @description What went wrong; `error_id` is stable */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    list_voicemails: {
-        parameters: {
-            query?: {
-                /** @description `next` of the page before */
-                cursor?: string;
-                /** @description items a page, 1 to 200 */
-                limit?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Messages, newest first; VPAs see their own */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Page_VoicemailView_"];
-                };
-            };
-            /** @description What went wrong; `error_id` is stable */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    get_voicemail: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description One message */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["VoicemailView"];
-                };
-            };
-            /** @description What went wrong; `error_id` is stable */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    voicemail_audio: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The recording as MP3; range requests */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "audio/mpeg": unknown;
-                };
-            };
-            /** @description What went wrong; `error_id` is stable */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    forward_voicemail: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["Forward"];
-            };
-        };
-        responses: {
-            /** @description Forward by mail */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["VoicemailView"];
                 };
             };
             /** @description What went wrong; `error_id` is stable */
@@ -3070,6 +2516,112 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CheckCall"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_audit: {
+        parameters: {
+            query?: {
+                /** @description ISO 8601, inclusive */
+                from?: string;
+                /** @description ISO 8601, exclusive */
+                to?: string;
+                /** @description e-mail address of who did it, or `system` */
+                by?: string;
+                /** @description what was changed, such as `number` */
+                kind?: string;
+                /** @description which one of them */
+                subject?: string;
+                /** @description `next` of the page before */
+                cursor?: string;
+                /** @description items a page, 1 to 200 */
+                limit?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Every change: who, when, before, after; newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ChangeView_"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_countries: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Countries; VPAs see the allowed ones */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_CountryView_"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_country: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CountryPut"];
+            };
+        };
+        responses: {
+            /** @description Switch a country on or off */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CountryView"];
                 };
             };
             /** @description What went wrong; `error_id` is stable */
@@ -3836,6 +3388,538 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    check_number: {
+        parameters: {
+            query?: {
+                /** @description country to dial from */
+                country?: string;
+                /** @description as typed */
+                number?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What would happen, before dialling */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NumberCheck"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_numbers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Our numbers and who has them */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_NumberView_"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_number: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NumberPut"];
+            };
+        };
+        responses: {
+            /** @description Create or change a number of ours */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NumberView"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    assign_number: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                e164: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Assign"];
+            };
+        };
+        responses: {
+            /** @description Give a number to a person, for the very next call */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NumberView"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_users: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description People, and who is reachable */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_UserView_"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_tasks: {
+        parameters: {
+            query?: {
+                /** @description part of id, title or customer */
+                query?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Tasks that I may use */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_TaskView_"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_task: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                external_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TaskPut"];
+            };
+        };
+        responses: {
+            /** @description Create or replace a task */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskView"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_work_time: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                external_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WorkTimePut"];
+            };
+        };
+        responses: {
+            /** @description Set the minutes that a person worked on a day */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PhoneShare"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    phone_share: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                external_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Phone seconds against work seconds */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PhoneShare"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    task_seconds: {
+        parameters: {
+            query?: {
+                /** @description one task */
+                task?: string;
+                /** @description ISO 8601, inclusive */
+                from?: string;
+                /** @description ISO 8601, exclusive */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Metered seconds of each task */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_TaskSecondsView_"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    task_seconds_csv: {
+        parameters: {
+            query?: {
+                /** @description one task */
+                task?: string;
+                /** @description ISO 8601, inclusive */
+                from?: string;
+                /** @description ISO 8601, exclusive */
+                to?: string;
+                /** @description excel-de: semicolons and decimal commas */
+                format?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The same as CSV (UTF-8, RFC 4180) */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": unknown;
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    budget: {
+        parameters: {
+            query?: {
+                /** @description whole or decimal minutes */
+                effective_minutes?: string;
+                /** @description work area */
+                area?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Effective to booked time */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Budget"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_voicemails: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before */
+                cursor?: string;
+                /** @description items a page, 1 to 200 */
+                limit?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Messages, newest first; VPAs see their own */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_VoicemailView_"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_voicemail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One message */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VoicemailView"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    voicemail_audio: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The recording as MP3; range requests */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "audio/mpeg": unknown;
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    forward_voicemail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Forward"];
+            };
+        };
+        responses: {
+            /** @description Forward by mail */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VoicemailView"];
+                };
             };
             /** @description What went wrong; `error_id` is stable */
             default: {

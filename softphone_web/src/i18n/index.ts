@@ -4,12 +4,13 @@ import { initReactI18next } from "react-i18next";
 import type { Language } from "../api/types";
 import { de } from "./de";
 import { en } from "./en";
+import type { manageDe } from "./manage/de";
 import type { pagesDe } from "./pages.de";
 
 declare module "i18next" {
   interface CustomTypeOptions {
-    /** `pages` comes with the pages that use it. */
-    resources: { translation: typeof de; pages: typeof pagesDe };
+    /** `pages` and `manage` come with the pages that use them. */
+    resources: { translation: typeof de & { manage: typeof manageDe }; pages: typeof pagesDe };
   }
 }
 

@@ -1,4 +1,6 @@
 /** German words of the pages around the phone; they come with these pages. */
+import type { Same } from "./texts";
+
 export const pagesDe = {
   history: {
     title: "Verlauf",
@@ -252,5 +254,4 @@ export const pagesDe = {
   },
 };
 
-type Same<T> = { [K in keyof T]: T[K] extends string ? string : Same<T[K]> };
 export type PageTexts = Same<typeof pagesDe>;

@@ -1,6 +1,8 @@
 import { expect, test } from "vitest";
 import { de } from "./de";
 import { en } from "./en";
+import { manageDe } from "./manage/de";
+import { manageEn } from "./manage/en";
 
 type Tree = { [key: string]: string | Tree };
 
@@ -17,8 +19,8 @@ function flat(tree: Tree, prefix = ""): Record<string, string> {
 
 const placeholders = (text: string) => (text.match(/{{\w+}}/g) ?? []).sort();
 
-const german = flat(de);
-const english = flat(en);
+const german = flat({ ...de, manage: manageDe });
+const english = flat({ ...en, manage: manageEn });
 
 test("both languages have the same keys", () => {
   expect(Object.keys(english).sort()).toEqual(Object.keys(german).sort());

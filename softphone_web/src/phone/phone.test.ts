@@ -23,6 +23,7 @@ const ME = {
   role: "vpa",
   language: "de",
   status: "available",
+  rights: [] as never[],
 } as const;
 
 let api: FakeApi;

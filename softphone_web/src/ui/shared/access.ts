@@ -1,6 +1,6 @@
 import type { Me } from "../../api/types";
 
-/** Whether the management pages are for this person. */
+/** Whether there are management pages for this person. */
 export function manages(me: Me): boolean {
-  return me.role === "manager" || me.role === "admin";
+  return me.rights.length > 0;
 }

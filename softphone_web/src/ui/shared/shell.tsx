@@ -31,7 +31,7 @@ function Sections({ me, current }: { me: Me; current: string }) {
         section !== "manage" || manages(me) ? (
           <Link
             key={section}
-            href={section === "manage" ? "/manage/numbers" : `/${section}`}
+            href={`/${section}`}
             aria-current={section === current ? "page" : undefined}
             data-testid={`nav-${section}`}
           >

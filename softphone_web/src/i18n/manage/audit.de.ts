@@ -1,0 +1,2 @@
+/** German words of the audit log. */
+export const auditDe = {};

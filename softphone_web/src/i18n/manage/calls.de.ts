@@ -1,0 +1,32 @@
+/** German words of the list of calls. */
+export const callsDe = {
+  calls: {
+    title: "Anrufe",
+    intro: "Alle Gespräche mit ihrem Verlauf.",
+    period: "Zeitraum",
+    today: "Heute",
+    week: "7 Tage",
+    month: "30 Tage",
+    all: "Alle",
+    person: "Person",
+    onlyMissed: "Nur verpasste",
+    number: "Rufnummer",
+    numberUnfinished: "Bitte vollständige Nummer",
+    task: "Aufgabe",
+    time: "Zeit",
+    party: "Gegenstelle",
+    outcome: "Ergebnis",
+    duration: "Dauer",
+    empty: "Keine Anrufe in dieser Auswahl",
+    timeline: "Verlauf",
+    facts: {
+      shown: "Angezeigt",
+      did: "Unsere Nummer",
+      talk: "Abrechenbar",
+      platform: "Anlage",
+      cause: "Ursache",
+      zone: "Ziel",
+      id: "Kennung",
+    },
+  },
+};

@@ -1,0 +1,30 @@
+/** English words of the management pages, a file each; they come with these pages. */
+import { auditEn } from "./audit.en";
+import { baseEn } from "./base.en";
+import { callsEn } from "./calls.en";
+import { countriesEn } from "./countries.en";
+import { greetingsEn } from "./greetings.en";
+import { liveEn } from "./live.en";
+import { numbersEn } from "./numbers.en";
+import { peopleEn } from "./people.en";
+import { routingEn } from "./routing.en";
+import { secondsEn } from "./seconds.en";
+import { securityEn } from "./security.en";
+import { statisticsEn } from "./statistics.en";
+import { voicemailsEn } from "./voicemails.en";
+
+export const manageEn = {
+  ...baseEn,
+  ...numbersEn,
+  ...routingEn,
+  ...peopleEn,
+  ...securityEn,
+  ...countriesEn,
+  ...voicemailsEn,
+  ...greetingsEn,
+  ...callsEn,
+  ...liveEn,
+  ...statisticsEn,
+  ...auditEn,
+  ...secondsEn,
+};

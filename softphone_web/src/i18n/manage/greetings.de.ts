@@ -1,0 +1,2 @@
+/** German words of greetings. */
+export const greetingsDe = {};

@@ -1,0 +1,2 @@
+/** German words of what is going on. */
+export const liveDe = {};

@@ -1,0 +1,2 @@
+/** German words of people. */
+export const peopleDe = {};

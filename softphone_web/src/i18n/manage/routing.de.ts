@@ -1,0 +1,2 @@
+/** German words of where calls go. */
+export const routingDe = {};

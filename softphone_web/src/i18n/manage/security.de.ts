@@ -1,0 +1,2 @@
+/** German words of sign-in and its safety. */
+export const securityDe = {};

@@ -1,0 +1,2 @@
+/** German words of statistics. */
+export const statisticsDe = {};

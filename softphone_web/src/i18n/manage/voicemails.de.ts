@@ -1,0 +1,36 @@
+/** German words of the inbox of messages. */
+export const voicemailsDe = {
+  voicemails: {
+    title: "Sprachnachrichten",
+    intro: "Jede Nachricht bleibt hier abspielbar, auch wenn die Mail nicht ankommt.",
+    empty: "Keine Nachrichten",
+    emptyHint: "Nicht angenommene Anrufe landen hier und im Postfach.",
+    states: {
+      waiting: "Wartet auf Versand",
+      accepted: "Zugestellt",
+      failed: "Nicht zustellbar",
+      silent: "Ohne Nachricht",
+    },
+    duration: "Dauer {{time}}, davon Sprache {{speech}}",
+    forUser: "für {{name}}",
+    forwardedTo: "weitergeleitet an {{name}}",
+    forward: "Weiterleiten an",
+    note: "Notiz (optional)",
+    submit: "Weiterleiten",
+    choose: "Person wählen",
+    forwarded: "Weitergeleitet an {{name}}",
+    mails: "Versand",
+    noMails: "Keine Mail: {{reason}}",
+    attempts_one: "{{count}} Versuch",
+    attempts_other: "{{count}} Versuche",
+    next: "nächster Versuch {{time}}",
+    reply: "Antwort des Mailservers",
+    by: "weitergeleitet von {{name}}",
+    reasons: {
+      silence: "niemand hat gesprochen",
+      "no-speech": "keine Sprache erkannt",
+      "too-short": "zu kurz",
+      unreadable: "Aufnahme nicht abspielbar",
+    },
+  },
+};
