@@ -101,6 +101,7 @@ async def working(services: Services) -> AsyncIterator["asyncio.Future[None]"]:
         "presence": services.presence.run,
         "ledger": services.ledger.run,
         "delivery": services.voicemails.run_delivery,
+        "post": services.office.post.run,
         "scans": services.voicemails.run_scans,
     }
     tasks = [asyncio.create_task(services.switch.run(services.checks), name="switch")]

@@ -1,4 +1,5 @@
-"""A message's mail: built by a pure function, sent by SMTP (adapter of `message_ports.Mailer`).
+"""A message's mail, or a letter: built by a pure function, sent by SMTP (adapter of
+`message_ports.Mailer` and `post.LetterSender`).
 
 Whether a failure is worth another attempt is decided here: what the server says about
 this mail for good (5xx to MAIL, RCPT or DATA) is permanent; everything about the way
@@ -29,6 +30,7 @@ from aiosmtplib import (
 )
 
 from pbx.domain import numbers
+from pbx.domain.letters import Letter
 from pbx.domain.records import OutboxMail, Voicemail
 from pbx.services.message_ports import Delivery
 from pbx.settings import Smtp
@@ -90,6 +92,24 @@ def build(
     rule = "\n" + "-" * 40 + "\n\n"
     message.set_content(rule.join(parts), cte="quoted-printable")
     message.add_attachment(mp3, maintype="audio", subtype="mpeg", filename=file_name(voicemail))
+    return message
+
+
+def build_letter(letter: Letter, *, sender: str) -> EmailMessage:
+    """A mail in plain text.
+
+    Raises:
+        ValueError: an address that cannot stand in a mail.
+    """
+    message = EmailMessage(policy=policy.SMTP)
+    message["From"] = _address(sender, "Vermittlung")
+    message["To"] = tuple(_address(recipient) for recipient in letter.recipients)
+    message["Subject"] = _line(letter.subject)
+    message["Date"] = letter.created_at
+    message["Message-ID"] = _line(letter.message_id)
+    message["Auto-Submitted"] = "auto-generated"
+    message["X-Auto-Response-Suppress"] = "All"
+    message.set_content(letter.text, cte="quoted-printable")
     return message
 
 
@@ -222,6 +242,14 @@ class SmtpMailer:
         except ValueError as e:
             return Delivery(False, True, _reply(str(e)))
         return await self._deliver(mail.recipients, message.as_bytes())
+
+    async def send_letter(self, letter: Letter) -> Delivery:
+        """Hand the letter to the server; never raises for what server or network may do."""
+        try:
+            message = build_letter(letter, sender=self._settings.sender)
+        except ValueError as e:
+            return Delivery(False, True, _reply(str(e)))
+        return await self._deliver(letter.recipients, message.as_bytes())
 
     async def state(self) -> str:
         """`ok`, or why the mail server cannot be reached; never raises. Does not sign in."""

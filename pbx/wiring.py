@@ -21,6 +21,7 @@ from pbx.asterisk.witness import ended_at, records_of
 from pbx.clock import SystemClock
 from pbx.domain.messages import CallLimits, VoicemailPlan
 from pbx.domain.turn import TurnRules
+from pbx.kept import kept_secret
 from pbx.passwords import Argon2Hasher
 from pbx.push import WebPushSender, kept_key
 from pbx.reference import Reference
@@ -30,9 +31,11 @@ from pbx.services.check_calls import CheckCalls
 from pbx.services.desk import Desk, desk_of
 from pbx.services.greetings import Greetings
 from pbx.services.ledger import Ledger
+from pbx.services.links import Links
 from pbx.services.office import Office, office_of
 from pbx.services.outbound import Outbound, OutboundRules
 from pbx.services.ports import Directory
+from pbx.services.post import Post, PostRules
 from pbx.services.presence import Presence
 from pbx.services.push import PushRules, PushService
 from pbx.services.resync import Resync
@@ -106,6 +109,9 @@ def build(settings: Settings, reference: Reference, database: Database) -> Servi
     ledger = Ledger(database.calls, clock)
     outbound = Outbound(database.directory, _outbound_rules(settings, reference))
     sound = audio.FileAudio()
+    mailer = mail.SmtpMailer(
+        settings.smtp, settings.voicemail.language, name_of=partial(_name_of, database.directory)
+    )
     voicemails = VoicemailService(
         switch=switch,
         calls=database.calls,
@@ -113,14 +119,16 @@ def build(settings: Settings, reference: Reference, database: Database) -> Servi
         store=database.voicemails,
         archive=RecordingArchive(settings.recordings_dir),
         audio=sound,
-        mailer=mail.SmtpMailer(
-            settings.smtp,
-            settings.voicemail.language,
-            name_of=partial(_name_of, database.directory),
-        ),
+        mailer=mailer,
         notifier=hub,
         clock=clock,
         rules=_voicemail_rules(settings),
+    )
+    post = Post(
+        store=database.letters,
+        sender=mailer,
+        clock=clock,
+        rules=PostRules(settings.smtp.sender, settings.smtp.retry_minutes),
     )
     board = Switchboard(
         switch=switch,
@@ -174,7 +182,15 @@ def build(settings: Settings, reference: Reference, database: Database) -> Servi
             clock=clock,
             today=today,
         ),
-        office=office_of(database),
+        office=office_of(
+            database,
+            links=Links(
+                secret=kept_secret(settings.data / "links.key"),
+                address=settings.http.address,
+                clock=clock,
+            ),
+            post=post,
+        ),
         accounts=Accounts(
             directory=database.directory,
             sessions=database.sessions,

@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from typing import Protocol
 
+from pbx.services.links import Links
 from pbx.services.ports import AuditLog
+from pbx.services.post import Post
 
 
 class OfficeStores(Protocol):
@@ -16,7 +18,9 @@ class OfficeStores(Protocol):
 @dataclass(frozen=True, slots=True)
 class Office:
     audit: AuditLog
+    links: Links
+    post: Post
 
 
-def office_of(stores: OfficeStores) -> Office:
-    return Office(audit=stores.audit)
+def office_of(stores: OfficeStores, *, links: Links, post: Post) -> Office:
+    return Office(audit=stores.audit, links=links, post=post)

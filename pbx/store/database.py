@@ -13,6 +13,7 @@ from pbx.store.contacts import SqlContacts
 from pbx.store.country_requests import SqlCountryRequests
 from pbx.store.directory import SqlDirectory
 from pbx.store.engine import DatabaseAway, Engine, reason_of
+from pbx.store.letters import SqlLetters
 from pbx.store.migrate import newest_revision
 from pbx.store.notes import SqlNotes, SqlTaskShelf
 from pbx.store.push import SqlPushStore
@@ -39,6 +40,7 @@ class Database:
         self.contacts = SqlContacts(engine)
         self.country_requests = SqlCountryRequests(engine)
         self.directory = SqlDirectory(engine, today)
+        self.letters = SqlLetters(engine)
         self.notes = SqlNotes(engine)
         self.quality = SqlQuality(engine)
         self.shelf = SqlTaskShelf(engine)

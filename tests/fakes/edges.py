@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from pbx.domain import messages as m
+from pbx.domain.letters import Letter
 from pbx.domain.records import Moment, OutboxMail, PushSubscription, Voicemail
 from pbx.errors import SwitchRefused, SwitchUnreachable
 from pbx.services.message_ports import Analysis, Delivery, Waveform
@@ -230,9 +231,14 @@ class FakeMailer:
 
     answer: Delivery = field(default_factory=lambda: Delivery(True, False, "250 ok"))
     sent: list[tuple[Voicemail, OutboxMail]] = field(default_factory=list)
+    letters: list[Letter] = field(default_factory=list)
 
     async def send(self, voicemail: Voicemail, mail: OutboxMail, mp3: Path) -> Delivery:
         self.sent.append((voicemail, mail))
+        return self.answer
+
+    async def send_letter(self, letter: Letter) -> Delivery:
+        self.letters.append(letter)
         return self.answer
 
     async def state(self) -> str:

@@ -18,7 +18,9 @@ from aiohttp.test_utils import TestClient, TestServer
 from pbx.domain.records import FactorRow
 from pbx.domain.rights import Role
 from pbx.services.greetings import Greetings
+from pbx.services.links import Links
 from pbx.services.office import office_of
+from pbx.services.post import Post, PostRules
 from pbx.services.work import WorkService
 from pbx.settings import ROOT
 from pbx.store import Database, upgrade
@@ -117,7 +119,16 @@ async def _serving(exchange: Exchange, database: Database, tmp_path: Path) -> As
             clock=exchange.clock,
             today=lambda: date(2026, 11, 21),
         ),
-        office=office_of(database),
+        office=office_of(
+            database,
+            links=Links(secret=b"k" * 32, address="https://pbx.example.test", clock=exchange.clock),
+            post=Post(
+                store=database.letters,
+                sender=exchange.mailer,
+                clock=exchange.clock,
+                rules=PostRules("pbx@example.test", (1, 5)),
+            ),
+        ),
         health=Health(switch_state, fine, fine),
         head_office=HEAD_OFFICE,
         head_office_printed="+49 221 82829-980",

@@ -1,4 +1,4 @@
-"""Rights of single people, and the audit log."""
+"""Rights of single people, the audit log, and letters: mails without a recording."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -26,12 +26,38 @@ def upgrade() -> None:
     )
     op.create_index("ix_audit_at_id", "audit", ["at", "id"])
     op.create_index("ix_audit_kind_subject_at", "audit", ["kind", "subject", "at"])
+    _letters()
     sqlite = op.get_bind().dialect.name == "sqlite"
     for statement in append_only.statements("audit", sqlite=sqlite):
         op.execute(statement)
 
 
+def _letters() -> None:
+    texts = ("kind", "recipients", "subject", "text", "reference", "message_id", "state")
+    op.create_table(
+        "letters",
+        sa.Column("id", Str, nullable=False),
+        *(sa.Column(name, Str, nullable=False) for name in texts),
+        sa.Column("attempts", sa.Integer, nullable=False),
+        sa.Column("next_attempt_at", Utc, nullable=False),
+        sa.Column("smtp_reply", Str, nullable=False),
+        sa.Column("created_at", Utc, nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_letters"),
+        sa.UniqueConstraint("message_id", name="uq_letters_message_id"),
+    )
+    op.create_index("ix_letters_reference_created_at", "letters", ["reference", "created_at"])
+    waiting = sa.text("state = 'waiting'")
+    op.create_index(
+        "ix_letters_waiting",
+        "letters",
+        ["next_attempt_at"],
+        sqlite_where=waiting,
+        postgresql_where=waiting,
+    )
+
+
 def downgrade() -> None:
+    op.drop_table("letters")
     op.drop_table("audit")
     if op.get_bind().dialect.name != "sqlite":
         op.execute("DROP FUNCTION audit_append_only")
