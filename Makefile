@@ -84,8 +84,9 @@ test: .venv/.installed-dev $(WEB)/dist/index.html
 	@$(NPM) run test
 	@# The images are built beside tests that measure no times; those that do have the machine alone.
 	@$(BIN)/python -m pytest tests/docker & images=$$!; \
-	  $(BIN)/python -m pytest tests/unit tests/integration tests/contract && status=0 || status=$$?; \
+	  $(BIN)/python -m pytest -n 2 tests/unit tests/integration tests/contract && status=0 || status=$$?; \
 	  wait $$images && exit $$status
+	@$(BIN)/python -m pytest -n 2 --dist loadfile --durations=15 tests/pages
 	@$(BIN)/python -m pytest --durations=25 tests/asterisk tests/e2e
 
 smoke: .venv/.installed-dev

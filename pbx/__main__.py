@@ -6,6 +6,7 @@ import getpass
 import json
 import logging
 import sys
+from datetime import datetime
 from pathlib import Path
 
 from pbx import app, audio
@@ -13,19 +14,19 @@ from pbx.asterisk.config import ari_password, pbx_files, write
 from pbx.asterisk.home import pbx_home
 from pbx.asterisk.process import AsteriskFailed
 from pbx.asterisk.runtime import AsteriskMissing, Runtime
+from pbx.domain import password_rules
 from pbx.domain.rights import Role
-from pbx.domain.texts import routing_text
-from pbx.errors import ConfigError, PbxError
+from pbx.domain.routing import BERLIN, Presence
+from pbx.domain.routing.telling import described
+from pbx.errors import ConfigError, NotFound, PbxError
 from pbx.passwords import Argon2Hasher
 from pbx.reference import load_reference
-from pbx.services.switchboard import plan_for
 from pbx.settings import Settings, load
 from pbx.store.migrate import upgrade
 from pbx.web.openapi import document
-from pbx.wiring import HOME_REGION
 
 FAILED, WRONG_USE = 1, 2
-MIN_PASSWORD = 10
+BOUNCE_BYTES = 512 * 1024
 
 
 def say(line: str) -> None:
@@ -70,8 +71,8 @@ def _parser() -> argparse.ArgumentParser:
     serve.set_defaults(run=_serve)
     command("check", "Check the configuration and what it needs.").set_defaults(run=_check)
     command("migrate", "Bring the database up to date.").set_defaults(run=_migrate)
-    user = command("user", "Add people, set passwords, make API tokens.")
-    user.add_argument("what", choices=["add", "list", "password", "token"])
+    user = command("user", "Add people, set passwords, make API tokens, help who lost their app.")
+    user.add_argument("what", choices=["add", "list", "password", "token", "no-second-factor"])
     user.add_argument("email", nargs="?")
     user.add_argument("--name", default="")
     user.add_argument("--role", choices=[r.value for r in Role], default=Role.VPA.value)
@@ -85,9 +86,16 @@ def _parser() -> argparse.ArgumentParser:
     elsewhere.set_defaults(run=_asterisk_config)
     simulate = command("simulate", "Say what happens if somebody calls one of our numbers.")
     simulate.add_argument("did", help="the number that is called, e.g. +4922182829980")
+    simulate.add_argument("--caller", help="who calls (E.164); without it the number is withheld")
+    simulate.add_argument(
+        "--at", type=datetime.fromisoformat, help="when, e.g. 2026-11-29T20:00 (German time)"
+    )
     simulate.add_argument("--live", nargs="*", default=[], help="who is reachable (e-mail)")
     simulate.add_argument("--language", choices=["de", "en"], default="de")
     simulate.set_defaults(run=_simulate)
+    command(
+        "bounce", "Read a mail that came back from standard input; for a mail server's pipe."
+    ).set_defaults(run=_bounce)
     command("openapi", "Print the API's description.").set_defaults(run=_openapi)
     return parser
 
@@ -128,16 +136,23 @@ async def _user_command(settings: Settings, arguments: argparse.Namespace) -> No
             return
         user = await directory.user_by_email(arguments.email)
         if arguments.what == "add":
-            hashed = await asyncio.to_thread(Argon2Hasher().hash, _new_password())
             name = arguments.name or arguments.email.partition("@")[0]
+            password = _new_password(settings, name, arguments.email)
+            hashed = await asyncio.to_thread(Argon2Hasher().hash, password)
             role = Role(arguments.role)
             await directory.add_user(arguments.email, name, role, arguments.language, hashed)
             say(f"{arguments.email} added as {role.value}.")
         elif user is None:
             sys.exit(_failed(f"There is no account {arguments.email}.", FAILED))
         elif arguments.what == "password":
-            await accounts.set_password(user, _new_password())
+            await accounts.set_password(user, _new_password(settings, user.name, user.email))
             say("The password is set.")
+        elif arguments.what == "no-second-factor":
+            try:
+                await accounts.reset_factor(user)
+            except NotFound:
+                sys.exit(_failed(f"{arguments.email} has no second factor.", FAILED))
+            say("The password alone is enough now; every session has ended.")
         else:
             say(await accounts.new_api_token(user, arguments.name or "command line"))
 
@@ -148,42 +163,34 @@ def _simulate(arguments: argparse.Namespace) -> None:
 
 async def _simulation(settings: Settings, arguments: argparse.Namespace) -> None:
     """The very function of a live call, with the reachable people given by hand."""
-    async with app.accounts(settings) as (_, directory):
-        plan = await plan_for(
-            directory,
+    async with app.planning(settings) as (planner, directory):
+        users = await directory.users()
+        live = {user.id for user in users if user.email in arguments.live}
+        at = arguments.at or datetime.now(BERLIN)
+        plan = await planner.plan(
             arguments.did,
-            HOME_REGION,
-            settings.numbers.head_office,
-            settings.numbers.head_office_ring,
-            live={
-                user.id
-                for email in arguments.live
-                if (user := await directory.user_by_email(email))
-            },
+            planner.caller(arguments.caller),
+            at if at.tzinfo else at.replace(tzinfo=BERLIN),
+            Presence(live=live),
         )
-        people = {user.id: user.name for user in await directory.users()}
-        language = arguments.language
-        say(f"{plan.number.e164} {plan.number.label}")
-        for note in plan.notes:
-            say(f"  {routing_text(note, language)}")
-        for skipped in plan.skipped:
-            say(f"  {people.get(skipped.user_id)}: {routing_text(skipped.reason, language)}")
-        for target in plan.targets:
-            reason = routing_text(target.reason, language)
-            say(f"  {people.get(target.user_id)}, {target.seconds} s: {reason}")
-        say("  Voicemail")
+        names = {user.id: user.name for user in users}
+        for line in described(plan, names, arguments.language):
+            say(line)
 
 
-def _new_password() -> str:
-    """Asked for twice at a terminal, otherwise one line of standard input."""
+def _new_password(settings: Settings, name: str, email: str) -> str:
+    """Asked for twice at a terminal, otherwise one line of standard input.
+
+    Raises:
+        BadRequest: `weak-password`.
+    """
     if not sys.stdin.isatty():
         password = sys.stdin.readline().rstrip("\n")
     else:
         password = getpass.getpass("New password: ")
         if getpass.getpass("Again: ") != password:
             sys.exit(_failed("The two are not the same.", WRONG_USE))
-    if len(password) < MIN_PASSWORD:
-        sys.exit(_failed(f"A password has at least {MIN_PASSWORD} characters.", WRONG_USE))
+    password_rules.check(password, settings.accounts.password_level, (name, email))
     return password
 
 
@@ -194,6 +201,12 @@ def _asterisk_config(arguments: argparse.Namespace) -> None:
     runtime = Runtime((), arguments.modules, arguments.library, version="")
     write(pbx_files(settings, runtime, home, ari_password(settings)), home)
     say(f"Written. Start it with: asterisk -f -C {home.conf}")
+
+
+def _bounce(arguments: argparse.Namespace) -> None:
+    """Ends well whatever the mail is: a mail server must not send a bounce of a bounce."""
+    raw = sys.stdin.buffer.read(BOUNCE_BYTES)
+    say(asyncio.run(app.take_bounce(_settings(arguments), raw)).value)
 
 
 def _openapi(arguments: argparse.Namespace) -> None:

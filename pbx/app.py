@@ -23,17 +23,20 @@ from pbx.asterisk.process import AsteriskFailed, AsteriskProcess, pbx_process
 from pbx.asterisk.runtime import DEFAULT_CACHE, Runtime, find_or_fetch
 from pbx.clock import SystemClock
 from pbx.demo.world import Demo
+from pbx.domain.audit import SYSTEM
 from pbx.errors import SwitchRefused, SwitchUnreachable, Unavailable
 from pbx.passwords import Argon2Hasher
 from pbx.reference import load_reference
 from pbx.seeds import DEMO_ACCOUNTS, DEMO_PASSWORD, seed, seed_demo
 from pbx.services.accounts import Accounts
+from pbx.services.bounces import Returned
 from pbx.services.ports import Directory
+from pbx.services.ringing import Planner
 from pbx.settings import ROOT, Settings
 from pbx.store.database import Database
 from pbx.store.migrate import upgrade
 from pbx.web.server import application
-from pbx.wiring import PROMPTS, Services, api_of, build, today
+from pbx.wiring import PROMPTS, Services, api_of, build, factors_of, planner_of, today
 
 log = logging.getLogger(__name__)
 
@@ -103,6 +106,10 @@ async def working(services: Services) -> AsyncIterator["asyncio.Future[None]"]:
         "delivery": services.voicemails.run_delivery,
         "post": services.office.post.run,
         "scans": services.voicemails.run_scans,
+        "routing": services.office.routing.run,
+        "caretaker": services.inbox.caretaker.run,
+        "greetings": services.office.greetings.run_sweeps,
+        "planned": services.office.numbers.run,
     }
     tasks = [asyncio.create_task(services.switch.run(services.checks), name="switch")]
     tasks += [asyncio.create_task(_going_on(name, loop), name=name) for name, loop in loops.items()]
@@ -121,8 +128,10 @@ async def working(services: Services) -> AsyncIterator["asyncio.Future[None]"]:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         await services.checks.stop()
+        await services.office.dictations.stop()
         await services.board.stop()
         await services.voicemails.stop()
+        await services.transcripts.stop()
         await services.push.close()
         await services.push_sender.close()
         await services.ledger.close()
@@ -251,21 +260,47 @@ def _announce(settings: Settings, demo: bool, seconds: float, say: Progress) -> 
 
 
 @contextlib.asynccontextmanager
+async def planning(settings: Settings) -> AsyncIterator[tuple[Planner, Directory]]:
+    """What a live call asks, for the command line, without anything else running."""
+    settings.data.mkdir(parents=True, exist_ok=True)
+    await upgrade(settings.database_url)
+    database = Database.open(settings.database_url)
+    try:
+        yield planner_of(settings, database), database.directory
+    finally:
+        await database.close()
+
+
+@contextlib.asynccontextmanager
 async def accounts(settings: Settings) -> AsyncIterator[tuple[Accounts, Directory]]:
     """Accounts and directory for the command line, without anything else running."""
     settings.data.mkdir(parents=True, exist_ok=True)
     await upgrade(settings.database_url)
-    database = Database.open(settings.database_url)
+    database, clock = Database.open(settings.database_url), SystemClock()
     try:
         yield (
             Accounts(
                 directory=database.directory,
                 sessions=database.sessions,
                 hasher=Argon2Hasher(),
-                clock=SystemClock(),
+                clock=clock,
                 session_hours=settings.http.session_hours,
+                factors=factors_of(settings, database, clock),
             ),
             database.directory,
         )
+    finally:
+        await database.close()
+
+
+async def take_bounce(settings: Settings, raw: bytes) -> Returned:
+    """A mail that came back, for a mail server's pipe; nothing else has to run."""
+    await upgrade(settings.database_url)
+    database = Database.open(settings.database_url)
+    try:
+        services = build(settings, load_reference(settings), database)
+        taken = await services.inbox.bounces.take(raw, SYSTEM)
+        await services.push_sender.close()
+        return taken
     finally:
         await database.close()

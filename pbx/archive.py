@@ -2,6 +2,8 @@
 
 import asyncio
 import os
+import shutil
+from contextlib import suppress
 from pathlib import Path
 
 
@@ -26,13 +28,32 @@ class RecordingArchive:
         """Delete; what is gone already is as good as deleted."""
         await asyncio.to_thread(self.path(name).unlink, missing_ok=True)
 
+    async def sizes(self) -> tuple[int, int]:
+        """Bytes that all files of the folder take, and bytes that are free on its disk."""
+        return await asyncio.to_thread(self._sizes)
+
+    def _sizes(self) -> tuple[int, int]:
+        self._folder.mkdir(parents=True, exist_ok=True)
+        used = 0
+        for folder, _, names in os.walk(self._folder):
+            for name in names:
+                with suppress(FileNotFoundError):  # deleted meanwhile
+                    used += Path(folder, name).stat().st_size
+        return used, shutil.disk_usage(self._folder).free
+
 
 def write(file: Path, data: bytes) -> None:
     """Write `file` whole or not at all, and safely on the disk."""
     file.parent.mkdir(parents=True, exist_ok=True)
     part = file.with_name(file.name + ".part")
-    part.write_bytes(data)
-    publish(part, file)
+    try:
+        part.write_bytes(data)
+        publish(part, file)
+    except OSError:
+        # On a full disk half a file would only keep others from being written.
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
+        raise
 
 
 def publish(part: Path, file: Path) -> None:

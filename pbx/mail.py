@@ -31,7 +31,7 @@ from aiosmtplib import (
 
 from pbx.domain import numbers
 from pbx.domain.letters import Letter
-from pbx.domain.records import OutboxMail, Voicemail
+from pbx.domain.records import MailKind, OutboxMail, Voicemail
 from pbx.services.message_ports import Delivery
 from pbx.settings import Smtp
 
@@ -62,11 +62,13 @@ def build(
     sender: str,
     forwarder: str = "",
     language: str = "de",
+    link: str = "",
 ) -> EmailMessage:
     """The mail with the recording attached.
 
     Args:
         mp3: the recording.
+        link: to the page where its reader says that they take care; may be empty.
         sender: address of the From header.
         forwarder: name of who forwarded it; used where `mail.forwarded_by` is set.
         language: of subject and first part of the text; the other language follows below.
@@ -75,19 +77,21 @@ def build(
         ValueError: an address that cannot stand in a mail.
     """
     message = EmailMessage(policy=policy.SMTP)
-    forwarded = mail.forwarded_by is not None
     message["From"] = _address(sender, "Vermittlung")
     message["To"] = tuple(_address(recipient) for recipient in mail.recipients)
-    message["Subject"] = _subject(voicemail, forwarded, language)
-    message["Date"] = mail.created_at if forwarded else voicemail.recorded_at
+    message["Subject"] = _subject(voicemail, mail.kind, language)
+    first_mail = mail.kind is MailKind.MESSAGE
+    message["Date"] = voicemail.recorded_at if first_mail else mail.created_at
     message["Message-ID"] = _line(mail.message_id)
+    if mail.in_reply_to:
+        message["In-Reply-To"] = message["References"] = _line(mail.in_reply_to)
     message["X-Route-Label"] = _line(voicemail.label)
     message["List-Id"] = f"<{voicemail.did.lstrip('+')}.{sender.rpartition('@')[2]}>"
     # No out-of-office answers to a machine (RFC 3834).
     message["Auto-Submitted"] = "auto-generated"
     message["X-Auto-Response-Suppress"] = "All"
     first, second = ("de", "en") if language.startswith("de") else ("en", "de")
-    parts = [_text(voicemail, mail, forwarder, each) for each in (first, second)]
+    parts = [_text(voicemail, mail, forwarder, link, each) for each in (first, second)]
     # Quoted-printable passes servers that know no 8BITMIME.
     rule = "\n" + "-" * 40 + "\n\n"
     message.set_content(rule.join(parts), cte="quoted-printable")
@@ -121,20 +125,55 @@ def file_name(voicemail: Voicemail) -> str:
     return "_".join(part for part in parts if part) + ".mp3"
 
 
-def _subject(voicemail: Voicemail, forwarded: bool, language: str) -> str:
+_LEADS = {
+    MailKind.MESSAGE: ("Neue Nachricht", "New message"),
+    MailKind.AGAIN: ("Noch einmal: Nachricht", "Once more: message"),
+    MailKind.FORWARD: ("Weitergeleitet: Nachricht", "Forwarded: message"),
+    MailKind.REMINDER: ("Noch niemand kümmert sich: Nachricht", "Nobody takes care yet: message"),
+}
+
+
+def _subject(voicemail: Voicemail, kind: MailKind, language: str) -> str:
     label = _line(voicemail.label)
     german = language.startswith("de")
     unknown = "unbekannter Nummer" if german else "an unknown number"
     caller = numbers.show(voicemail.caller, HOME) if voicemail.caller else unknown
+    lead = _LEADS[kind][0 if german else 1]
     if german:
-        lead = "Weitergeleitet: Nachricht" if forwarded else "Neue Nachricht"
         return f"{lead} für {label} von {_line(caller)}"
-    lead = "Forwarded: message" if forwarded else "New message"
     return f"{lead} for {label} from {_line(caller)}"
 
 
-def _text(voicemail: Voicemail, mail: OutboxMail, forwarder: str, language: str) -> str:
+def _text(voicemail: Voicemail, mail: OutboxMail, forwarder: str, link: str, language: str) -> str:
     german = language.startswith("de")
+    lines = _facts(voicemail, german)
+    if mail.task:
+        lines.append(f"{'Aufgabe:   ' if german else 'Task:     '} {_line(mail.task)}")
+    if mail.kind is MailKind.REMINDER:
+        reminder = (
+            "Um diese Nachricht kümmert sich noch niemand.",
+            "Nobody takes care of this message yet.",
+        )
+        lines += ["", reminder[0 if german else 1]]
+    if mail.forwarded_by is not None and forwarder:
+        by = "Weitergeleitet von" if german else "Forwarded by"
+        lines += ["", f"{by} {_line(forwarder)}."]
+    if mail.note.strip():
+        lines += ["", "Anmerkung:" if german else "Note:", *_quoted(mail.note)]
+    if voicemail.transcript.strip():
+        said = "Mitschrift (von einer Maschine):" if german else "Transcript (by a machine):"
+        lines += ["", said, *_quoted(voicemail.transcript)]
+    if link:
+        lines += ["", "Ich kümmere mich darum:" if german else "I take it:", link]
+    lines += ["", "Die Aufnahme ist als MP3 angehängt." if german else "The MP3 is attached."]
+    return "\n".join(lines) + "\n"
+
+
+def _quoted(text: str) -> list[str]:
+    return [f"> {line}" for line in text.strip().splitlines()]
+
+
+def _facts(voicemail: Voicemail, german: bool) -> list[str]:
     at = voicemail.recorded_at.astimezone(BERLIN)
     seconds = round(voicemail.duration_ms / 1000)
     length = f"{seconds // 60}:{seconds % 60:02} min"
@@ -146,7 +185,7 @@ def _text(voicemail: Voicemail, mail: OutboxMail, forwarder: str, language: str)
         caller = "Nummer unterdrückt" if german else "number withheld"
     label = _line(voicemail.label)
     if german:
-        lines = [
+        return [
             f"Neue Nachricht für {label}",
             "",
             f"Anrufer:    {caller}",
@@ -154,23 +193,14 @@ def _text(voicemail: Voicemail, mail: OutboxMail, forwarder: str, language: str)
             f"Zeit:       {day}, {at:%d.%m.%Y, %H:%M} Uhr",
             f"Dauer:      {length}",
         ]
-        by, said = "Weitergeleitet von", "Anmerkung"
-    else:
-        lines = [
-            f"New message for {label}",
-            "",
-            f"Caller:    {caller}",
-            f"Called:    {label}, {number} ({voicemail.did})",
-            f"Time:      {day}, {at:%Y-%m-%d %H:%M} (Berlin)",
-            f"Duration:  {length}",
-        ]
-        by, said = "Forwarded by", "Note"
-    if mail.forwarded_by is not None and forwarder:
-        lines += ["", f"{by} {_line(forwarder)}."]
-    if mail.note.strip():
-        lines += ["", f"{said}:", *(f"> {line}" for line in mail.note.strip().splitlines())]
-    lines += ["", "Die Aufnahme ist als MP3 angehängt." if german else "The MP3 is attached."]
-    return "\n".join(lines) + "\n"
+    return [
+        f"New message for {label}",
+        "",
+        f"Caller:    {caller}",
+        f"Called:    {label}, {number} ({voicemail.did})",
+        f"Time:      {day}, {at:%Y-%m-%d %H:%M} (Berlin)",
+        f"Duration:  {length}",
+    ]
 
 
 def _address(text: str, name: str = "") -> Address:
@@ -221,7 +251,9 @@ class SmtpMailer:
         self._name_of = name_of
         self._tls_context = tls_context
 
-    async def send(self, voicemail: Voicemail, mail: OutboxMail, mp3: Path) -> Delivery:
+    async def send(
+        self, voicemail: Voicemail, mail: OutboxMail, mp3: Path, link: str = ""
+    ) -> Delivery:
         """Hand the mail to the server; never raises for what server, network or disk may do."""
         forwarder = ""
         if mail.forwarded_by is not None and self._name_of is not None:
@@ -238,6 +270,7 @@ class SmtpMailer:
                 sender=self._settings.sender,
                 forwarder=forwarder,
                 language=self._language,
+                link=link,
             )
         except ValueError as e:
             return Delivery(False, True, _reply(str(e)))
@@ -286,7 +319,8 @@ class SmtpMailer:
         # Some got it. A second attempt would give it to them twice, so it counts as accepted
         # and the reply names who was left out.
         left_out = "".join(f"; refused: {to}: {r[0]} {r[1]}" for to, r in refused.items())
-        return Delivery(True, False, _reply(f"250 {reply}{left_out}"))
+        gone = tuple(to for to, said in refused.items() if _for_good(said[0]))
+        return Delivery(True, False, _reply(f"250 {reply}{left_out}"), gone)
 
     def _client(self, timeout: float, *, sign_in: bool) -> SMTP:
         settings = self._settings

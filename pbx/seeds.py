@@ -1,7 +1,7 @@
 """What a new database starts with: countries, factors, our numbers; in the demo, people."""
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
 from pbx.domain.records import Area, Number, Task
@@ -64,7 +64,9 @@ async def seed(directory: Directory, settings: Settings, reference: Reference) -
                     ring_seconds=numbers.ring_seconds,
                     language=settings.voicemail.language,
                     head_office=head_office,
-                )
+                ),
+                SYSTEM,
+                now,
             )
     if await directory.task(numbers.inbound_task) is None:
         await directory.put_task(
@@ -99,17 +101,17 @@ async def seed_demo(
             await directory.put_work_time(
                 task.external_id, user.id, today, DEMO_WORK_MINUTES[task.external_id]
             )
+    for known in await directory.numbers():
+        there = replace(
+            known, street="Musterstraße 1", postcode="50667", city="Köln", address_country="DE"
+        )
+        await directory.put_number(there, SYSTEM, datetime.now(UTC))
     spare = [n for n in settings.trunk.verified_numbers if n != settings.numbers.head_office]
     for account, e164 in zip(DEMO_ACCOUNTS[:2], spare, strict=False):
         user = await directory.user_by_email(account.email)
         number = await directory.number(e164)
         if user and number:
             await directory.put_number(
-                Number(
-                    e164=e164,
-                    label=f"Durchwahl {account.name}",
-                    ring_seconds=number.ring_seconds,
-                    language=number.language,
-                )
+                replace(number, label=f"Durchwahl {account.name}"), SYSTEM, datetime.now(UTC)
             )
             await directory.assign(e164, user.id, SYSTEM, datetime.now(UTC))

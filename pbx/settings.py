@@ -107,6 +107,16 @@ class Voicemail:
     end_silence_seconds: int = field(default=6, metadata=_range(2, 60))
     min_speech_ms: int = field(default=1000, metadata=_range(0, 60_000))
     keep_silent_days: int = field(default=7, metadata=_range(1, 365))
+    keep_done_days: int = field(default=30, metadata=_range(0, 3650))
+    keep_accepted_days: int = field(default=90, metadata=_range(0, 3650))
+    remind_hours: int = field(default=4, metadata=_range(0, 24 * 14))
+
+
+@dataclass(frozen=True, slots=True)
+class GreetingSettings:
+    max_megabytes: int = field(default=20, metadata=_range(1, 200))
+    max_seconds: int = field(default=180, metadata=_range(5, 600))
+    keep_removed_days: int = field(default=7, metadata=_range(1, 365))
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +139,19 @@ class Database:
 @dataclass(frozen=True, slots=True)
 class Recordings:
     directory: str = "{data}/recordings"
+    quota_gb: int = field(default=2, metadata=_range(1, 100_000))
+
+
+@dataclass(frozen=True, slots=True)
+class Transcription:
+    """A service with OpenAI's interface; without `url` nothing is transcribed."""
+
+    url: str = ""
+    key: str = field(default="", metadata=SECRET)
+    model: str = "whisper-1"
+    language: str = ""
+    timeout_seconds: int = field(default=60, metadata=_range(1, 600))
+    wait_seconds: int = field(default=20, metadata=_range(0, 300))
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +161,7 @@ class Limits:
     dial_seconds: int = field(default=60, metadata=_range(5, 300))
     reattach_seconds: int = field(default=45, metadata=_range(5, 300))
     heartbeat_seconds: int = field(default=8, metadata=_range(2, 60))
+    brake: Literal["lock", "warn", "off"] = "lock"
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +191,25 @@ class Push:
 
 
 @dataclass(frozen=True, slots=True)
+class Accounts:
+    second_factor: Literal["optional", "admins", "all"] = "optional"
+    password_level: int = field(default=2, metadata=_range(1, 4))
+    password_days: int = field(default=0, metadata=_range(0, 3650))
+
+
+@dataclass(frozen=True, slots=True)
+class Oidc:
+    """The company's own sign-in (OpenID Connect); off while there is no issuer."""
+
+    issuer: str = ""
+    client_id: str = ""
+    client_secret: str = field(default="", metadata=SECRET)
+    label: str = "Single Sign-on"
+    verified_claim: str = "email_verified"
+    create: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Demo:
     """The outside world of `make run`: a carrier and a mail server on loopback."""
 
@@ -184,13 +227,17 @@ class Settings:
     numbers: Numbers
     countries: Countries
     voicemail: Voicemail
+    greetings: GreetingSettings
     smtp: Smtp
     database: Database
     recordings: Recordings
+    transcription: Transcription
     limits: Limits
     emergency: Emergency
     turn: Turn
     push: Push
+    accounts: Accounts
+    oidc: Oidc
     demo: Demo
     file: Path = Path("config/pbx.toml")
     data: Path = Path("data")
@@ -217,13 +264,17 @@ SECTIONS: dict[str, type[Any]] = {
     "numbers": Numbers,
     "countries": Countries,
     "voicemail": Voicemail,
+    "greetings": GreetingSettings,
     "smtp": Smtp,
     "database": Database,
     "recordings": Recordings,
+    "transcription": Transcription,
     "limits": Limits,
     "emergency": Emergency,
     "turn": Turn,
     "push": Push,
+    "accounts": Accounts,
+    "oidc": Oidc,
     "demo": Demo,
 }
 
@@ -261,6 +312,7 @@ def load(
     settings = Settings(**sections, file=file, data=data.resolve())
     _check_together(settings)
     _check_network(settings)
+    _check_oidc(settings)
     return settings
 
 
@@ -404,3 +456,22 @@ def _check_network(s: Settings) -> None:
             raise ConfigError(
                 file, f"push.allowed_hosts[{i}]", host, "a host name in small letters"
             )
+
+
+ISSUER = r"https://[^?#\s]+|http://(127\.0\.0\.1|localhost)(:\d+)?(/[^?#\s]*)?"
+
+
+def _check_oidc(s: Settings) -> None:
+    """All of it or none: half a set-up would refuse everybody at the provider."""
+    file, oidc = str(s.file), s.oidc
+    if not oidc.issuer:
+        return
+    if not re.fullmatch(ISSUER, oidc.issuer):
+        raise ConfigError(file, "oidc.issuer", oidc.issuer, "https://…, as the provider spells it")
+    for key, value, hint in [
+        ("client_id", oidc.client_id, "the client's id at the provider"),
+        ("client_secret", oidc.client_secret, "its secret (PBX_OIDC__CLIENT_SECRET or ..._FILE)"),
+        ("label", oidc.label.strip(), "the provider's name for the button"),
+    ]:
+        if not value:
+            raise ConfigError(file, f"oidc.{key}", "", f"{hint}, because oidc.issuer is set")

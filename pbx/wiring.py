@@ -19,39 +19,65 @@ from pbx.asterisk.config import ari_password, browser_endpoint
 from pbx.asterisk.home import pbx_home
 from pbx.asterisk.witness import ended_at, records_of
 from pbx.clock import SystemClock
+from pbx.domain.brake import BrakeMode
+from pbx.domain.inventory import Surroundings
 from pbx.domain.messages import CallLimits, VoicemailPlan
+from pbx.domain.sign_in import FactorRule
 from pbx.domain.turn import TurnRules
+from pbx.domain.voicemail import Retention
+from pbx.greeting_audio import GreetingFiles
 from pbx.kept import kept_secret
+from pbx.oidc import OidcProvider, OidcRules
 from pbx.passwords import Argon2Hasher
 from pbx.push import WebPushSender, kept_key
 from pbx.reference import Reference
 from pbx.services.accounts import Accounts
+from pbx.services.alarms import LetterAlarms
+from pbx.services.caller_lists import CallerOffice
 from pbx.services.calls import CallService
+from pbx.services.caretaker import Caretaker
 from pbx.services.check_calls import CheckCalls
 from pbx.services.desk import Desk, desk_of
+from pbx.services.destinations import destinations_of
+from pbx.services.dictations import Dictations
+from pbx.services.greeting_library import GreetingLibrary, GreetingRules
 from pbx.services.greetings import Greetings
+from pbx.services.guard import GuardRules
+from pbx.services.inbox import Inbox, inbox_of
 from pbx.services.ledger import Ledger
 from pbx.services.links import Links
+from pbx.services.mailing import VoicemailRules
 from pbx.services.office import Office, office_of
 from pbx.services.outbound import Outbound, OutboundRules
-from pbx.services.ports import Directory
+from pbx.services.overview import Overview
+from pbx.services.passwords import PasswordRules
+from pbx.services.ports import Clock, Directory
 from pbx.services.post import Post, PostRules
 from pbx.services.presence import Presence
 from pbx.services.push import PushRules, PushService
 from pbx.services.resync import Resync
+from pbx.services.ringing import Planner, RingRules
+from pbx.services.routing import RouteOffice
+from pbx.services.second_factor import SecondFactorService
+from pbx.services.single_sign_on import SingleSignOn
+from pbx.services.staff import staff_of
 from pbx.services.switchboard import CallRules, Switchboard
+from pbx.services.transcripts import Transcripts
 from pbx.services.voice import VoiceAccounts
-from pbx.services.voicemail import VoicemailRules, VoicemailService
+from pbx.services.voicemail import VoicemailService
 from pbx.services.work import WorkService
 from pbx.settings import ROOT, Settings
+from pbx.speaking import EspeakVoice
 from pbx.store.database import Database
 from pbx.switch import AsteriskSwitch
+from pbx.transcription import HttpTranscriber
 from pbx.web.api import Api, Health
 from pbx.web.live import LiveHub
 
 PROMPTS = ROOT / "recordings" / "prompts"
 HOME_REGION = "DE"
 REMEMBER_SECONDS = 1.0
+GB = 1_000_000_000
 T = TypeVar("T")
 BERLIN = ZoneInfo("Europe/Berlin")
 
@@ -71,11 +97,14 @@ class Services:
     push_sender: WebPushSender
     voice: VoiceAccounts
     voicemails: VoicemailService
+    inbox: Inbox
+    transcripts: Transcripts
     work: WorkService
     office: Office
     accounts: Accounts
     greetings: Greetings
     outbound: Outbound
+    overview: Overview
     ledger: Ledger
     resync: Resync
     connected: asyncio.Event
@@ -107,28 +136,66 @@ def build(settings: Settings, reference: Reference, database: Database) -> Servi
     presence = Presence(clock, settings.limits.heartbeat_seconds, hub.presence_changed)
     voice = VoiceAccounts(switch)
     ledger = Ledger(database.calls, clock)
-    outbound = Outbound(database.directory, _outbound_rules(settings, reference))
     sound = audio.FileAudio()
     mailer = mail.SmtpMailer(
         settings.smtp, settings.voicemail.language, name_of=partial(_name_of, database.directory)
+    )
+    library = _library(settings, database, clock)
+    post = Post(
+        store=database.letters,
+        sender=mailer,
+        clock=clock,
+        rules=PostRules(settings.smtp.sender, settings.smtp.retry_minutes),
+    )
+    planner = planner_of(settings, database)
+    greetings = Greetings(settings.recordings_dir / "greetings", sound, library)
+    links = Links(
+        secret=kept_secret(settings.data / "links.key"), address=settings.http.address, clock=clock
+    )
+    alarms = LetterAlarms(directory=database.directory, post=post)
+    archive = RecordingArchive(settings.recordings_dir)
+    transcripts = Transcripts(
+        transcriber=_transcriber(settings),
+        store=database.voicemails,
+        archive=archive,
+        notifier=hub,
+        clock=clock,
+        wait_seconds=settings.transcription.wait_seconds,
     )
     voicemails = VoicemailService(
         switch=switch,
         calls=database.calls,
         directory=database.directory,
         store=database.voicemails,
-        archive=RecordingArchive(settings.recordings_dir),
+        archive=archive,
         audio=sound,
         mailer=mailer,
         notifier=hub,
         clock=clock,
+        links=links,
+        alarms=alarms,
+        transcripts=transcripts,
         rules=_voicemail_rules(settings),
     )
-    post = Post(
-        store=database.letters,
-        sender=mailer,
+    transcripts.on_text = voicemails.wake
+    caretaker = Caretaker(
+        mailing=voicemails,
+        transcripts=transcripts,
+        directory=database.directory,
+        store=database.voicemails,
+        archive=archive,
+        notifier=hub,
         clock=clock,
-        rules=PostRules(settings.smtp.sender, settings.smtp.retry_minutes),
+        links=links,
+        alarms=alarms,
+    )
+    destinations = destinations_of(
+        database,
+        letters=post,
+        clock=clock,
+        rules=_outbound_rules(settings, reference),
+        guard=_guard_rules(settings),
+        page=links.url("/manage/limits"),
     )
     board = Switchboard(
         switch=switch,
@@ -137,19 +204,26 @@ def build(settings: Settings, reference: Reference, database: Database) -> Servi
         directory=database.directory,
         presence=presence,
         voice=voice,
+        planner=planner,
         notifier=hub,
         clock=clock,
         rules=_call_rules(settings),
         keep_voicemail=voicemails.keep,
+        library_greeting=library.playing,
         on_connected=connected.set,
     )
     presence.on_lost = board.user_unreachable
     presence.on_found = board.user_reachable
     presence.on_call = lambda user_id: bool(board.of_user(user_id))
+    dictations = Dictations(
+        switch=switch, library=library, clock=clock, then=board, listening=board.listener
+    )
+    hasher = Argon2Hasher()
     push_sender = WebPushSender(
         kept_key(settings.data / "push.key"),
         settings.push.contact or f"mailto:{settings.smtp.sender}",
     )
+    desk = desk_of(database, board=board, notifier=hub, clock=clock, home_region=HOME_REGION)
     return Services(
         hub=hub,
         switch=switch,
@@ -159,11 +233,12 @@ def build(settings: Settings, reference: Reference, database: Database) -> Servi
             switch=switch,
             calls=database.calls,
             directory=database.directory,
-            outbound=outbound,
+            outbound=destinations.outbound,
+            guard=destinations.guard,
             clock=clock,
         ),
-        checks=CheckCalls(switch=switch, voice=voice, clock=clock, then=board),
-        desk=desk_of(database, board=board, notifier=hub, clock=clock, home_region=HOME_REGION),
+        checks=CheckCalls(switch=switch, voice=voice, clock=clock, then=dictations),
+        desk=desk,
         presence=presence,
         push=PushService(
             store=database.push,
@@ -184,25 +259,107 @@ def build(settings: Settings, reference: Reference, database: Database) -> Servi
         ),
         office=office_of(
             database,
-            links=Links(
-                secret=kept_secret(settings.data / "links.key"),
-                address=settings.http.address,
-                clock=clock,
-            ),
+            dictations=dictations,
+            greetings=library,
+            links=links,
             post=post,
+            routing=RouteOffice(
+                planner=planner,
+                routes=database.routes,
+                callers=database.callers,
+                directory=database.directory,
+                audit=database.audit,
+                greetings=greetings,
+                post=post,
+                clock=clock,
+                presence=board.presence_now,
+                central=bool(settings.voicemail.recipients),
+            ),
+            callers=CallerOffice(
+                store=database.callers,
+                calls=database.calls,
+                clock=clock,
+                home_region=HOME_REGION,
+            ),
+            staff=staff_of(
+                database,
+                post=post,
+                clock=clock,
+                hasher=hasher,
+                on_call=lambda user_id: bool(board.of_user(user_id)),
+                rules=_password_rules(settings),
+                address=settings.http.address,
+            ),
+            destinations=destinations,
+            requests=desk.country_requests,
+            clock=clock,
+            around=_surroundings(settings),
+            home_region=HOME_REGION,
         ),
+        inbox=inbox_of(
+            voicemails,
+            caretaker,
+            store=database.voicemails,
+            directory=database.directory,
+            notifier=hub,
+            clock=clock,
+            links=links,
+        ),
+        transcripts=transcripts,
         accounts=Accounts(
             directory=database.directory,
             sessions=database.sessions,
-            hasher=Argon2Hasher(),
+            hasher=hasher,
             clock=clock,
             session_hours=settings.http.session_hours,
+            factors=factors_of(settings, database, clock),
         ),
-        greetings=Greetings(settings.recordings_dir / "greetings", sound),
-        outbound=outbound,
+        greetings=greetings,
+        outbound=destinations.outbound,
+        overview=Overview(
+            board=board, directory=database.directory, presence=presence, clock=clock
+        ),
         ledger=ledger,
         resync=Resync(board=board, switch=switch, calls=database.calls, voice=voice, clock=clock),
         connected=connected,
+    )
+
+
+def factors_of(settings: Settings, database: Database, clock: Clock) -> SecondFactorService:
+    rule = FactorRule(settings.accounts.second_factor)
+    return SecondFactorService(database.second_factors, clock, rule)
+
+
+def _single_sign_on(settings: Settings, database: Database) -> SingleSignOn | None:
+    oidc = settings.oidc
+    if not oidc.issuer:
+        return None
+    rules = OidcRules(oidc.issuer, oidc.client_id, oidc.client_secret, oidc.verified_claim)
+    return SingleSignOn(
+        provider=OidcProvider(rules),
+        links=database.single_sign_ons,
+        directory=database.directory,
+        clock=SystemClock(),
+        label=oidc.label,
+        redirect_uri=f"{settings.http.address}/api/v1/session/oidc/callback",
+        create=oidc.create,
+    )
+
+
+def _library(settings: Settings, database: Database, clock: Clock) -> GreetingLibrary:
+    rules = settings.greetings
+    return GreetingLibrary(
+        store=database.greetings,
+        sound=GreetingFiles(rules.max_seconds),
+        voice=EspeakVoice(),
+        folder=settings.recordings_dir / "greetings",
+        prompts=PROMPTS,
+        clock=clock,
+        rules=GreetingRules(
+            max_bytes=rules.max_megabytes * 1_000_000,
+            max_seconds=rules.max_seconds,
+            keep_removed_days=rules.keep_removed_days,
+        ),
     )
 
 
@@ -228,14 +385,19 @@ def _outbound_rules(settings: Settings, reference: Reference) -> OutboundRules:
     )
 
 
+def _surroundings(settings: Settings) -> Surroundings:
+    return Surroundings(
+        central_mailbox=bool(settings.voicemail.recipients),
+        head_office_rings=bool(settings.numbers.head_office_ring),
+        verified=frozenset(settings.trunk.verified_numbers),
+    )
+
+
 def _call_rules(settings: Settings) -> CallRules:
     limits, vm = settings.limits, settings.voicemail
     return CallRules(
-        head_office=settings.numbers.head_office,
-        head_office_ring=settings.numbers.head_office_ring,
         home_region=HOME_REGION,
         inbound_task=settings.numbers.inbound_task,
-        calls_per_user=limits.calls_per_user,
         limits=CallLimits(
             reattach_seconds=limits.reattach_seconds,
             dial_seconds=limits.dial_seconds,
@@ -250,12 +412,35 @@ def _call_rules(settings: Settings) -> CallRules:
     )
 
 
+def planner_of(settings: Settings, database: Database) -> Planner:
+    numbers = settings.numbers
+    return Planner(
+        directory=database.directory,
+        routes=database.routes,
+        callers=database.callers,
+        rules=RingRules(numbers.head_office, numbers.head_office_ring, HOME_REGION),
+        secret=kept_secret(settings.data / "callers.key"),
+    )
+
+
+def _guard_rules(settings: Settings) -> GuardRules:
+    return GuardRules(
+        calls_at_once=settings.limits.calls_per_user,
+        home_region=HOME_REGION,
+        brake=BrakeMode(settings.limits.brake),
+    )
+
+
 def _push_rules(settings: Settings) -> PushRules:
     return PushRules(
         allowed_hosts=settings.push.allowed_hosts,
         loopback=settings.push.allow_loopback,
         ttl_seconds=settings.numbers.ring_seconds,
     )
+
+
+def _password_rules(settings: Settings) -> PasswordRules:
+    return PasswordRules(settings.accounts.password_level, settings.accounts.password_days)
 
 
 def _turn_rules(settings: Settings) -> TurnRules:
@@ -270,8 +455,23 @@ def _voicemail_rules(settings: Settings) -> VoicemailRules:
         recipients=vm.recipients,
         sender=settings.smtp.sender,
         min_speech_ms=vm.min_speech_ms,
-        keep_silent_days=vm.keep_silent_days,
         retry_minutes=settings.smtp.retry_minutes,
+        retention=Retention(vm.keep_silent_days, vm.keep_done_days, vm.keep_accepted_days),
+        remind_hours=vm.remind_hours,
+        quota_bytes=settings.recordings.quota_gb * GB,
+    )
+
+
+def _transcriber(settings: Settings) -> HttpTranscriber | None:
+    wanted = settings.transcription
+    if not wanted.url:
+        return None
+    return HttpTranscriber(
+        url=wanted.url,
+        key=wanted.key,
+        model=wanted.model,
+        language=wanted.language,
+        timeout_seconds=wanted.timeout_seconds,
     )
 
 
@@ -285,11 +485,13 @@ def api_of(settings: Settings, services: Services, database: Database) -> Api:
         directory=database.directory,
         greetings=services.greetings,
         outbound=services.outbound,
+        overview=services.overview,
         presence=services.presence,
         push=services.push,
         turn=_turn_rules(settings),
         voice=services.voice,
         voicemails=services.voicemails,
+        inbox=services.inbox,
         work=services.work,
         office=services.office,
         health=Health(
@@ -303,6 +505,7 @@ def api_of(settings: Settings, services: Services, database: Database) -> Api:
         voice_upstream=f"ws://{settings.asterisk.host}:{settings.asterisk.http_port}/ws",
         session_seconds=settings.http.session_hours * 3600,
         secure_cookie=settings.http.address.startswith("https:"),
+        single_sign_on=_single_sign_on(settings, database),
     )
 
 

@@ -108,6 +108,14 @@ class ChannelTalkingFinished(AriEvent):
 
 
 @dataclass(frozen=True, slots=True)
+class ChannelDtmfReceived(AriEvent):
+    """A key was pressed and let go: 0 to 9, *, #, A to D."""
+
+    channel: Channel
+    digit: str
+
+
+@dataclass(frozen=True, slots=True)
 class PlaybackFinished(AriEvent):
     playback_id: str
     target_uri: str
@@ -145,6 +153,9 @@ _READERS: dict[str, Any] = {
     ),
     "ChannelTalkingStarted": _channel(ChannelTalkingStarted),
     "ChannelTalkingFinished": _channel(ChannelTalkingFinished),
+    "ChannelDtmfReceived": lambda raw: ChannelDtmfReceived(
+        Channel.read(raw["channel"]), raw["digit"]
+    ),
     "PlaybackFinished": lambda raw: PlaybackFinished(
         raw["playback"]["id"], raw["playback"]["target_uri"]
     ),

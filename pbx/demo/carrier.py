@@ -31,7 +31,7 @@ RING_SECONDS = 180
 
 MAX_SECONDS = 3600
 
-Sound = Literal["speech", "silence", "tone"]
+Sound = Literal["speech", "silence", "tone", "keys"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,8 @@ class CallIn:
     wait_for_beep: whether a voicemail may answer. Then the telephone stays on the line
         for `BEEP_WAIT_SECONDS` at least, and starts its sound anew at the beep.
     hangup_after: seconds after the answer at which it hangs up, whatever it hears.
-    hertz: of the sound `tone`.
+    hertz: of the sounds `tone` and `keys`.
+    keys: what the telephone presses after a second, with the sound `keys`.
     """
 
     caller: str
@@ -53,6 +54,7 @@ class CallIn:
     wait_for_beep: bool = True
     hangup_after: float | None = None
     hertz: int = 1000
+    keys: str = ""
 
     def variables(self) -> dict[str, str]:
         """What the dialplan's `outside-phone` needs."""
@@ -65,6 +67,7 @@ class CallIn:
         return {
             "SOUND": self.sound,
             "HERTZ": str(self.hertz),
+            "KEYS": self.keys,
             "SECONDS": f"{self.seconds:.3f}",
             "LIMIT": f"{limit:.3f}",
             "BEEP": "yes" if listens else "no",
@@ -160,8 +163,11 @@ def call_in_of(data: object) -> CallIn:
         raise _bad("from", "+4917112345678, anonymous")
     if not isinstance(to, str) or not _is_number(to):
         raise _bad("to", "+4922182829980")
-    if sound not in ("speech", "silence", "tone"):
-        raise _bad("sound", "speech, silence, tone")
+    if sound not in ("speech", "silence", "tone", "keys"):
+        raise _bad("sound", "speech, silence, tone, keys")
+    keys = data.get("keys", "")
+    if not isinstance(keys, str) or not re.fullmatch(r"[0-9*#]{0,20}", keys):
+        raise _bad("keys", "0 ... 9, *, #")
     wait = data.get("wait_for_beep", True)
     if not isinstance(wait, bool):
         raise _bad("wait_for_beep", "true, false")
@@ -171,7 +177,7 @@ def call_in_of(data: object) -> CallIn:
     hertz = data.get("hertz", 1000)
     if isinstance(hertz, bool) or not isinstance(hertz, int) or not 300 <= hertz <= 3400:
         raise _bad("hertz", "300 ... 3400")
-    return CallIn(caller, to, sound, seconds, wait, after, hertz)
+    return CallIn(caller, to, sound, seconds, wait, after, hertz, keys)
 
 
 def _is_number(text: str) -> bool:

@@ -104,6 +104,7 @@ def adopt(
     limits: CallLimits,
     stages: tuple[Stage, ...] = (),
     voicemail: VoicemailPlan | None = None,
+    reject_cause: str = "",
     told: Told | None = None,
 ) -> tuple[Call, list[Command]]:
     """The call as it must be now, and what to do first.
@@ -112,7 +113,8 @@ def adopt(
         record: an open call of the ledger.
         found: what Asterisk has of it.
         now: the moment of taking over.
-        limits, stages, voicemail: as for a new call; `stages` only for one that still rings.
+        limits, stages, voicemail, reject_cause: as for a new call; `stages` only for one that
+            still rings.
         told: what its entries tell beyond the record.
     """
     told = told or Told()
@@ -122,6 +124,7 @@ def adopt(
         limits=limits,
         stages=stages,
         voicemail=voicemail or VoicemailPlan(),
+        reject_cause=reject_cause,
         far=found.far,
         far_up=found.far_up,
         agent=found.agent,

@@ -47,7 +47,14 @@ class Answer(Command):
 
 @dataclass(frozen=True, slots=True)
 class Ring(Command):
-    """Tell the calling network that we ring (180)."""
+    """Tell the calling network that we ring (180); one whose leg is up hears a tone of ours."""
+
+    channel: str
+
+
+@dataclass(frozen=True, slots=True)
+class StopRing(Command):
+    """End the ringing tone that `Ring` makes for a caller whose leg is up."""
 
     channel: str
 

@@ -30,6 +30,7 @@ _BY_Q850: dict[int, tuple[Outcome, str]] = {
 CAUSE_REPLACED = 26
 """Q.850 "non-selected user clearing": another leg of the same browser's user took its place."""
 _TOWARDS_CALLER = {"no-one-reachable": 19, "network-error": 41, "declined": 21}
+_TOWARDS_CALLER |= dict.fromkeys(("blocked-caller", "route-rejected"), 21)
 
 
 def of_failed_dial(cause: int, sip_status: int | None) -> tuple[Outcome, str]:

@@ -216,5 +216,12 @@ class TalkingChanged(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class DigitPressed(Event):
+    """The far party pressed a key of their telephone."""
+
+    digit: str
+
+
+@dataclass(frozen=True, slots=True)
 class RecordingDone(Event):
     name: str

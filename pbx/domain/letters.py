@@ -5,6 +5,9 @@ from datetime import datetime
 
 from pbx.domain.records import OutboxState
 
+SECRET_KINDS = frozenset({"invitation", "password-reset"})
+"""Who reads these can sign in: their text is forgotten as soon as it need not be sent again."""
+
 
 @dataclass(frozen=True, slots=True)
 class Letter:

@@ -28,6 +28,9 @@ SHOWABLE = frozenset(
 )
 """Types that may be a caller ID at all: TKG §120 excludes 118, 0137, 0900 and short codes."""
 
+CHOOSABLE = SHOWABLE
+"""Types that management may allow to be dialled (D11); all others stay closed."""
+
 
 @dataclass(frozen=True, slots=True)
 class Range:
@@ -90,6 +93,8 @@ class Decision:
     dialled: Dialled
     zone: Zone
     caller_id: str
+    unlock_id: str | None = None
+    """The unlock that opens its country for this call; None where it is open to everybody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +105,8 @@ class Check:
     zone: Zone | None
     caller_id: str | None
     refusal: Refused | None
+    warnings: tuple[tuple[str, str], ...] = ()
+    """What is nearly used up, in German and English."""
 
 
 def decide(raw: str, country: str, rules: Rules, callers: Callers) -> Decision:

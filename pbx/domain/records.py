@@ -66,13 +66,15 @@ class VoicemailState(enum.StrEnum):
     """
     WAITING   mail is in the outbox, not yet accepted by the mail server
     ACCEPTED  the mail server took it (250)
-    FAILED    refused for good (5xx) or all retries used; still playable in the web
-    SILENT    nobody spoke; never mailed, kept for some days
+    FAILED    all retries used; still playable in the web
+    BOUNCED   refused for good: by the mail server (5xx), or later by a bounce (RFC 3464)
+    SILENT    nobody spoke; not mailed unless somebody releases it, kept for some days
     """
 
     WAITING = "waiting"
     ACCEPTED = "accepted"
     FAILED = "failed"
+    BOUNCED = "bounced"
     SILENT = "silent"
 
 
@@ -98,6 +100,8 @@ class User:
     """Rights that this person has beyond their role."""
     denied: frozenset[Right] = frozenset()
     """Rights of their role that this person does not have."""
+    password_at: datetime | None = field(default=None, compare=False)
+    """When the password was set; None: it is not ours, or it was never set."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,9 +133,35 @@ class Task:
     """A task of the company itself, such as customer support (D9)."""
 
 
+class NumberState(enum.StrEnum):
+    """How a number comes to us (F34).
+
+    FORWARDING_IN  still at another carrier, which forwards its calls to us
+    PORTING        ordered to move to our trunk
+    PORTED         moved to our trunk from another carrier
+    OURS           on our trunk from the beginning
+    """
+
+    FORWARDING_IN = "forwarding-in"
+    PORTING = "porting"
+    PORTED = "ported"
+    OURS = "ours"
+
+
+class CoolDown(enum.StrEnum):
+    """What callers get for some days after a number has changed hands."""
+
+    RING = "ring"
+    """The new owner, as usual."""
+    VOICEMAIL = "voicemail"
+    """The head office's voicemail at once: nobody new hears who calls the former owner."""
+    HEAD_OFFICE = "head-office"
+
+
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A number of ours (DID)."""
+    """A number of ours (DID). Whose it is: a person's, the head office's (`at_head_office`)
+    or, with neither, nobody's."""
 
     e164: str
     label: str
@@ -144,6 +174,28 @@ class Number:
     """Who gets its voicemail by mail; empty: the central mailbox."""
     show_as_caller_id: bool = False
     head_office: bool = False
+    """The shared number itself."""
+    at_head_office: bool = False
+    """Assigned to the head office: whoever rings there rings for this one too."""
+    cc: tuple[str, ...] = ()
+    """Who gets copies of its voicemail's mails."""
+    state: NumberState = NumberState.OURS
+    street: str = ""
+    postcode: str = ""
+    city: str = ""
+    address_country: str = ""
+    """Where the number is registered; geographic ones are tied to a place (F93)."""
+    trunk: str = ""
+    """Name of the trunk that it is on; empty: the one of the settings."""
+    cool_down_days: int = 0
+    cool_down: CoolDown = CoolDown.RING
+    cool_until: datetime | None = None
+    """Until when `cool_down` holds for its callers."""
+
+    def cooling_at(self, now: datetime) -> CoolDown | None:
+        """What callers get instead of the owner at `now`; None: the owner, as usual."""
+        over = self.cool_until is None or self.cool_until <= now
+        return None if over or self.cool_down is CoolDown.RING else self.cool_down
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,15 +321,46 @@ class Voicemail:
     """Empty, or why there is no mail: `silence`, `no-speech`, `too-short`."""
     wav: str
     mp3: str | None
-    """Paths relative to the recordings folder."""
+    """Paths relative to the recordings folder; empty once the recording is deleted."""
     user_id: str | None = None
     """To whom it was forwarded last."""
+    task: str = ""
+    """What it belongs to, as whoever forwarded it said."""
+    transcript: str = ""
+    claimed_by: str | None = None
+    """Who takes care: a user id, or the mail address of somebody without an account, with
+    the name that they gave."""
+    claimed_at: datetime | None = None
+    done_by: str | None = None
+    done_at: datetime | None = None
+    reminded_at: datetime | None = None
+    removed_at: datetime | None = None
+    """When its time was over: what remains is the fact that somebody called."""
 
 
 class OutboxState(enum.StrEnum):
     WAITING = "waiting"
     ACCEPTED = "accepted"
     FAILED = "failed"
+    BOUNCED = "bounced"
+
+
+class MailKind(enum.StrEnum):
+    """
+    MESSAGE   the first one, to the number's recipients
+    AGAIN     the same once more, because somebody asked for it
+    FORWARD   to a person
+    REMINDER  to who stands in, because nobody takes care
+    """
+
+    MESSAGE = "message"
+    AGAIN = "again"
+    FORWARD = "forward"
+    REMINDER = "reminder"
+
+
+CARRIERS = frozenset({MailKind.MESSAGE, MailKind.AGAIN})
+"""Mails to the number's recipients: the message's state follows the newest of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -297,6 +380,11 @@ class OutboxMail:
     smtp_reply: str
     """The mail server's last word, or the reason it could not be asked."""
     created_at: datetime
+    kind: MailKind = MailKind.MESSAGE
+    in_reply_to: str = ""
+    """Message-ID of the message's first mail, so that mail programs keep them together."""
+    task: str = ""
+    """The task as the mail names it."""
 
 
 @dataclass(frozen=True, slots=True)

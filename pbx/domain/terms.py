@@ -67,10 +67,12 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """One step of ringing: these users at once, for so many seconds."""
+    """One step of an inbound call: these users ring at once, for so many seconds; or an
+    announcement plays, as `Play` takes it."""
 
     user_ids: tuple[str, ...]
     seconds: int
+    announcement: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,9 @@ Each text says what happened and, where something can be done, the next sensible
 Ids are stable and stored; these words may change at any time.
 """
 
+from pbx.domain.inventory import Caution
 from pbx.domain.records import Direction, LedgerKind, NumberType, Outcome, VoicemailState
+from pbx.domain.routing.words import REASONS as ROUTING
 
 Words = tuple[str, str]
 """German, English."""
@@ -119,6 +121,20 @@ CAUSES: dict[str, Words] = {
         "wählen.",
         "Your colleague's browser cannot be reached. Please choose somebody else.",
     ),
+    "blocked-caller": (
+        "Der Anrufer steht auf der Sperrliste und wurde abgewiesen; niemand hat geklingelt.",
+        "The caller is on the block list and was rejected; nobody was rung.",
+    ),
+    "route-rejected": (
+        "Die Schritte der Nummer weisen den Anruf hier ab. Zu ändern unter „Nummern“.",
+        'The number\'s steps reject the call here. It can be changed under "Numbers".',
+    ),
+    "announced": (
+        "Der Anrufer hat die Ansage gehört; damit enden die Schritte der Nummer. Bei Bedarf "
+        "zurückrufen.",
+        "The caller heard the announcement, with which the number's steps end. Call back if "
+        "needed.",
+    ),
     "no-one-reachable": (
         "Niemand war erreichbar; der Anruf ging an den Anrufbeantworter.",
         "Nobody was reachable; the call went to voicemail.",
@@ -195,50 +211,38 @@ VOICEMAIL_STATES: dict[VoicemailState, Words] = {
         "Nicht zustellbar: bitte Empfänger prüfen und neu weiterleiten",
         "Not deliverable: please check the recipient and forward it again",
     ),
+    VoicemailState.BOUNCED: (
+        "Zurückgekommen: bitte die Adresse prüfen und erneut senden",
+        "Came back: please check the address and send it again",
+    ),
     VoicemailState.SILENT: ("Ohne Nachricht", "No message"),
 }
 
-ROUTING: dict[str, Words] = {
-    "assigned": (
-        "klingelt: die Nummer ist dieser Person zugeteilt",
-        "rings: the number is assigned to this person",
+CAUTIONS: dict[Caution, Words] = {
+    Caution.NO_RECIPIENTS: (
+        "Niemand bekommt die Nachrichten: bitte Empfänger eintragen.",
+        "Nobody gets its messages: please enter recipients.",
     ),
-    "ring-list": (
-        "klingelt: steht auf der Klingelliste der Zentrale",
-        "rings: is on the head office's ring list",
+    Caution.NO_ADDRESS: (
+        "Eine Ortsnummer braucht eine Adresse an ihrem Ort: bitte eintragen.",
+        "A geographic number needs an address at its place: please enter it.",
     ),
-    "not-live": (
-        "übersprungen: kein Browser ist gerade erreichbar",
-        "skipped: no browser is reachable right now",
+    Caution.NOBODY_RINGS: (
+        "Bei niemandem klingelt es: Anrufe gehen sofort an den Anrufbeantworter.",
+        "It rings at nobody's: calls go straight to voicemail.",
     ),
-    "status": (
-        "übersprungen: hat sich als nicht verfügbar eingetragen",
-        "skipped: has set themselves as not available",
+    Caution.ADDRESS_COUNTRY: (
+        "Die Adresse liegt in einem anderen Land als die Nummer.",
+        "The address is in another country than the number.",
     ),
-    "on-a-call": (
-        "übersprungen: führt schon zwei Gespräche",
-        "skipped: has two calls already",
-    ),
-    "waiting": (
-        "klingelt als zweites Gespräch: spricht gerade, und niemand ist frei",
-        "rings as a second call: is on a call, and nobody is free",
-    ),
-    "unassigned": (
-        "Die Nummer ist niemandem zugeteilt: sofort Anrufbeantworter.",
-        "The number is assigned to nobody: voicemail at once.",
-    ),
-    "empty-ring-list": (
-        "Die Klingelliste der Zentrale ist leer: sofort Anrufbeantworter.",
-        "The head office's ring list is empty: voicemail at once.",
-    ),
-    "unknown-did": (
-        "Diese Nummer ist nicht eingetragen und wird wie die Zentrale behandelt. Bitte unter "
-        "„Nummern“ anlegen.",
-        "This number is not registered and is treated like the head office. Please add it under "
-        '"Numbers".',
+    Caution.NOT_VERIFIED: (
+        "Der Trunk darf diese Nummer nicht anzeigen: bis sie in trunk.verified_numbers steht,"
+        " sehen Angerufene die Zentrale.",
+        "The trunk may not show this number: until it is in trunk.verified_numbers, the called"
+        " see the head office.",
     ),
 }
-"""Words of `pbx.domain.routing.Reason`."""
+"""What is worth a second look at a number."""
 
 TYPES: dict[NumberType, Words] = {
     NumberType.FIXED: ("Festnetz", "Fixed line"),
@@ -253,6 +257,12 @@ TYPES: dict[NumberType, Words] = {
     NumberType.UAN: ("Firmen-Sondernummer", "Corporate number"),
     NumberType.VOICEMAIL: ("Mailbox", "Voicemail"),
     NumberType.UNKNOWN: ("Sondernummer", "Special number"),
+}
+
+DIRECTIONS: dict[Direction, Words] = {
+    Direction.OUTBOUND: ("ausgehend", "outbound"),
+    Direction.INBOUND: ("eingehend", "inbound"),
+    Direction.INTERNAL: ("im Team", "in the team"),
 }
 
 _TIMELINE: dict[tuple[LedgerKind, Direction | None], Words] = {
@@ -313,8 +323,16 @@ def routing_text(reason: str, language: str) -> str:
     return pick(ROUTING.get(reason, (reason, reason)), language)
 
 
+def caution_text(caution: Caution, language: str) -> str:
+    return pick(CAUTIONS[caution], language)
+
+
 def type_text(kind: NumberType, language: str) -> str:
     return pick(TYPES[kind], language)
+
+
+def direction_text(direction: Direction, language: str) -> str:
+    return pick(DIRECTIONS[direction], language)
 
 
 def timeline_text(

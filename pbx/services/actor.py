@@ -49,6 +49,8 @@ class CallActor:
         self.call = call
         self.revision = 0
         """How many events it has seen: of two views of it, the larger one is the newer."""
+        self.since = clock.now().at
+        """Of its state."""
         self._switch = switch
         self._ledger = ledger
         self._clock = clock
@@ -113,6 +115,8 @@ class CallActor:
         level = logging.INFO if after is not before else logging.DEBUG
         name = type(event).__name__
         log.log(level, "call=%s %s -[%s]-> %s", self.call.id, before.name, name, after.name)
+        if after is not before:
+            self.since = self._clock.now().at
         if commands or after is not before:
             await self._carry_out(commands)
 

@@ -10,8 +10,10 @@ from pbx.domain.adoption import FoundLegs, Partner, adopt
 from pbx.domain.call import Call, CallState
 from pbx.domain.records import CallRecord, Direction, Moment
 from pbx.domain.retelling import Told, retell
+from pbx.domain.routing import Caller, Plan
 from pbx.services.ports import CallLog, Clock, LiveChannel, Switch
-from pbx.services.switchboard import Switchboard, stages_of
+from pbx.services.ringing import reject_cause
+from pbx.services.switchboard import Switchboard
 
 log = logging.getLogger(__name__)
 
@@ -109,14 +111,15 @@ class Adopting:
         if told.agents and record.answered is None:
             record = replace(record, user_id=told.user_id, task=told.task or record.task)
         inbound = record.direction is Direction.INBOUND
-        plan = await self._board.plan(record.did or "") if inbound else None
+        plan = await self._plan(record) if inbound else None
         call, first = adopt(
             record,
             found,
             self._clock.now(),
             limits=self._board.rules.limits,
-            stages=stages_of(plan) if plan else (),
-            voicemail=self._board.voicemail_plan(plan.number) if plan else None,
+            stages=await self._board.sounds.stages(plan) if plan else (),
+            voicemail=await self._board.voicemail_plan(plan) if plan else None,
+            reject_cause=reject_cause(plan) if plan else "",
             told=told,
         )
         call.agent_endpoint = _endpoint(known, call.agent)
@@ -126,6 +129,11 @@ class Adopting:
             call.id, [c for c in known.channels if c.channel not in (found.far, found.agent)]
         )
         return call, first
+
+    async def _plan(self, record: CallRecord) -> Plan:
+        """By the hours at which it came; a hidden caller's hash is not looked up again."""
+        caller = Caller(record.number or "")
+        return await self._board.plan(record.did or "", caller, record.offered.at)
 
     async def _found(
         self,

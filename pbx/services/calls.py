@@ -3,16 +3,19 @@
 What they do with a conversation under way is in `pbx.services.handling`.
 """
 
+from collections.abc import Sequence
+
 from pbx.domain import messages as m
 from pbx.domain import policy, routing
 from pbx.domain.call import IN_CONVERSATION, Call, CallState
-from pbx.domain.records import LedgerEntry, User
+from pbx.domain.records import CallRecord, LedgerEntry, User
 from pbx.errors import Conflict, PbxError, SwitchUnreachable
 from pbx.services.actor import CallActor
+from pbx.services.guard import Guard
 from pbx.services.handling import Handling
 from pbx.services.outbound import Outbound
 from pbx.services.placing import PlaceRequest, Placing, TransferWish
-from pbx.services.ports import CallLog, CallView, Clock, Directory, Switch
+from pbx.services.ports import CallFilter, CallLog, CallView, Clock, Directory, Switch
 from pbx.services.switchboard import Switchboard
 
 __all__ = ["CallService", "PlaceRequest", "TransferWish"]
@@ -27,9 +30,12 @@ class CallService(Handling):
         calls: CallLog,
         directory: Directory,
         outbound: Outbound,
+        guard: Guard,
         clock: Clock,
     ) -> None:
-        placing = Placing(board=board, directory=directory, outbound=outbound, clock=clock)
+        placing = Placing(
+            board=board, directory=directory, outbound=outbound, guard=guard, clock=clock
+        )
         super().__init__(board=board, calls=calls, clock=clock, placing=placing)
         self._switch = switch
         self._directory = directory
@@ -172,6 +178,16 @@ class CallService(Handling):
         """The call with its ledger entries, oldest first."""
         record = await self._record(user, call_id, to_see=True)
         return await self._board.view(record), list(await self._calls.entries(call_id))
+
+    async def find(
+        self, which: CallFilter, cursor: str | None, limit: int
+    ) -> tuple[Sequence[CallRecord], str | None]:
+        """Everybody's calls, without what a reader has on them; see `History.find`."""
+        return await self._calls.find(which, cursor, limit)
+
+    async def count(self, which: CallFilter, most: int) -> int:
+        """How many there are; stops counting behind `most`."""
+        return await self._calls.count(which, most)
 
     async def open_of(self, user: User) -> list[CallView]:
         """The user's calls under way, also those that they have connected with each other."""

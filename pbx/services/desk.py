@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from pbx.services.contacts import Contacts
+from pbx.services.country_ports import LimitStore, UnlockStore
 from pbx.services.country_requests import CountryRequests
 from pbx.services.desk_ports import (
     ContactStore,
@@ -35,6 +36,12 @@ class DeskStores(Protocol):
     def directory(self) -> Directory: ...
 
     @property
+    def limits(self) -> LimitStore: ...
+
+    @property
+    def unlocks(self) -> UnlockStore: ...
+
+    @property
     def notes(self) -> NoteStore: ...
 
     @property
@@ -63,6 +70,7 @@ def desk_of(
             store=stores.country_requests,
             directory=stores.directory,
             notifier=notifier,
+            unlocks=stores.unlocks,
             clock=clock,
         ),
         history=History(

@@ -16,6 +16,7 @@ from pbx.domain.desk import (
     TaskNote,
     UsersTask,
 )
+from pbx.domain.unlocks import Unlock
 
 
 class ContactStore(Protocol):
@@ -106,9 +107,11 @@ class CountryRequestStore(Protocol):
         ...
 
     async def approve(
-        self, request_id: str, answer: str, by: str, at: datetime
+        self, request_id: str, answer: str, by: str, at: datetime, unlock: Unlock | None = None
     ) -> Sequence[CountryRequest]:
-        """Allow the country and approve everybody's open requests for it, in one transaction.
+        """Open the country and approve all requests that this answers, in one transaction.
+
+        Without `unlock` the country is allowed to everybody, for ever.
 
         Those approved, this one among them; none where it is decided already, or unknown.
         """
@@ -122,6 +125,10 @@ class QualityStore(Protocol):
 
     async def mos(self, call_ids: Collection[str]) -> Mapping[tuple[str, str], float]:
         """By call and user."""
+        ...
+
+    async def of_call(self, call_id: str) -> Sequence[Quality]:
+        """What each browser in it measured."""
         ...
 
     async def since(self, user_id: str, at: datetime) -> Sequence[Quality]:

@@ -81,6 +81,7 @@ class Handling:
             NotFound: `unknown-call`, `no-such-colleague`; Conflict: `cannot-transfer`,
             `colleague-unreachable`; Refused: the number, see `Placing.outbound`.
         """
+        user = await self._whose(user, call_id, wish)
         async with self._wishes[user.id]:
             if wish.key and await self._calls.by_key(user.id, wish.key):  # said twice
                 return await self._board.view(await self._record(user, call_id, to_see=True))
@@ -94,6 +95,17 @@ class Handling:
             else:
                 await self._transfer_to_number(user, actor, wish)
         return await self._board.view_of(call_id)
+
+    async def _whose(self, user: User, call_id: str, wish: TransferWish) -> User:
+        """Who hands it over: management may give somebody's call to a colleague, in the name
+        of who has it."""
+        call = self._board.actor(call_id).call
+        if user.id in call.members or not wish.colleague or not may(user, Right.CALLS):
+            return user
+        owner = await self._placing.person(call.facts.user_id or "")
+        if owner is None or owner.id not in call.members:
+            raise _cannot_transfer()
+        return owner
 
     async def _transfer_to_number(self, user: User, actor: CallActor, wish: TransferWish) -> None:
         other = await self._placing.begin(await self._placing.for_transfer(user, wish, actor.call))

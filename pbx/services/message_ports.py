@@ -10,7 +10,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
+from pbx.domain.claims import Care
 from pbx.domain.records import OutboxMail, OutboxState, Voicemail, VoicemailState
+from pbx.domain.voicemail import Retention, Room, SilentCalls, VoicemailFilter
+
+ANY = VoicemailFilter()
 
 
 class VoicemailStore(Protocol):
@@ -33,15 +37,96 @@ class VoicemailStore(Protocol):
     async def by_call(self, call_id: str) -> Voicemail | None: ...
 
     async def find(
-        self, cursor: str | None, limit: int, reader_id: str | None = None
+        self,
+        cursor: str | None,
+        limit: int,
+        reader_id: str | None = None,
+        which: VoicemailFilter = ANY,
     ) -> tuple[Sequence[Voicemail], str | None]:
         """Newest first; of all, or those that this user may hear."""
         ...
 
-    async def mails(self, voicemail_id: str) -> Sequence[OutboxMail]: ...
+    async def counts(self) -> dict[VoicemailState, int]: ...
 
-    async def add_mail(self, mail: OutboxMail, user_id: str | None) -> None:
-        """Queue a further mail; `user_id`: whom the message now belongs to."""
+    async def silent_calls(self, since: datetime) -> Sequence[SilentCalls]:
+        """Recordings without a message, by who called; the latest caller first."""
+        ...
+
+    # -- who takes care
+
+    async def take_care(
+        self, message: Voicemail, care: Care, *, action: str, by: str, at: datetime
+    ) -> bool:
+        """Write who has it, audited; False where that changed since `message` was read."""
+        ...
+
+    async def unclaimed(self, before: datetime) -> Sequence[Voicemail]:
+        """Older than `before`, taken by nobody, and nobody was reminded; oldest first."""
+        ...
+
+    # -- what was said
+
+    async def untold(self, since: datetime) -> Sequence[Voicemail]:
+        """Messages of that time without a transcript, oldest first."""
+        ...
+
+    async def put_transcript(self, voicemail_id: str, text: str, now: datetime) -> None:
+        """Keep what was said (empty: it cannot be told); the first mail waits no longer."""
+        ...
+
+    # -- the clock of deletion
+
+    async def retire(self, now: datetime, rules: Retention) -> Sequence[Voicemail]:
+        """End the time of all whose days are over (`kept_until`) and that no waiting mail
+        needs, audited; they, oldest first."""
+        ...
+
+    async def to_delete(self) -> Sequence[Voicemail]:
+        """Those whose time is over and whose files may still be there."""
+        ...
+
+    async def deleted(self, voicemail_id: str) -> None:
+        """Its files are gone; the fact that somebody called stays."""
+        ...
+
+    async def room(self) -> Room:
+        """How full the room for recordings was said to be the last time."""
+        ...
+
+    async def put_room(self, before: Room, now: Room, at: datetime) -> None:
+        """Audited."""
+        ...
+
+    # -- mails
+
+    async def mails(self, voicemail_id: str) -> Sequence[OutboxMail]:
+        """Oldest first."""
+        ...
+
+    async def mails_of(self, voicemail_ids: Collection[str]) -> Sequence[OutboxMail]:
+        """The mails of some messages, oldest first."""
+        ...
+
+    async def add_mail(
+        self, mail: OutboxMail, user_id: str | None, task: str | None = None
+    ) -> None:
+        """Queue a forwarded mail, audited.
+
+        `user_id`: whom the message now belongs to; `task`: what it belongs to; None: as before.
+        """
+        ...
+
+    async def send_again(self, mail: OutboxMail, by: str) -> bool:
+        """Queue the recipients' mail once more, audited; False where one waits already, or
+        the message was never mailed."""
+        ...
+
+    async def release(self, mail: OutboxMail, mp3: str, by: str) -> bool:
+        """Mail a silent recording, audited; False where somebody did so already."""
+        ...
+
+    async def remind(self, mail: OutboxMail) -> bool:
+        """Queue a reminder, audited; False where it needs none any more."""
         ...
 
     async def due(self, now: datetime, limit: int = 10) -> Sequence[OutboxMail]: ...
@@ -56,16 +141,16 @@ class VoicemailStore(Protocol):
         next_attempt_at: datetime,
         smtp_reply: str,
     ) -> None:
-        """Write what became of an attempt; the message's own state follows its first mail."""
+        """Write what became of an attempt; the message's own state follows the newest mail to
+        its recipients."""
         ...
 
-    async def expired(self, before: datetime) -> Sequence[Voicemail]:
-        """Silent recordings older than `before`, to be deleted."""
+    async def bounced(
+        self, message_ids: Sequence[str], words: str, *, by: str, at: datetime
+    ) -> OutboxMail | None:
+        """The mail with one of these Message-IDs came back, audited; None where there is no
+        such mail, or it is known to have come back."""
         ...
-
-    async def remove(self, voicemail_id: str) -> None: ...
-
-    async def counts(self) -> dict[VoicemailState, int]: ...
 
 
 # ------------------------------------------------------------------ audio and mail
@@ -126,6 +211,19 @@ class Archive(Protocol):
 
     async def remove(self, name: str) -> None: ...
 
+    async def sizes(self) -> tuple[int, int]:
+        """Bytes that all files of the folder take, and bytes that are free on its disk."""
+        ...
+
+
+class Transcriber(Protocol):
+    async def transcribe(self, sound: Path) -> str:
+        """What is said in a recording; may be empty.
+
+        Raises `Unavailable` (`transcription-failed`).
+        """
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
@@ -133,11 +231,18 @@ class Delivery:
     permanent: bool
     """A 5xx answer: asking again will not help."""
     reply: str
+    left_out: tuple[str, ...] = ()
+    """Of an accepted mail: addresses that were refused for good."""
 
 
 class Mailer(Protocol):
-    async def send(self, voicemail: Voicemail, mail: OutboxMail, mp3: Path) -> Delivery:
-        """Never raises for what a mail server or network may do; that is in the result."""
+    async def send(
+        self, voicemail: Voicemail, mail: OutboxMail, mp3: Path, link: str = ""
+    ) -> Delivery:
+        """Never raises for what a mail server or network may do; that is in the result.
+
+        `link`: to a page where the reader says that they take care of it; may be empty.
+        """
         ...
 
     async def state(self) -> str:

@@ -3,24 +3,123 @@
 from dataclasses import dataclass
 from typing import Protocol
 
+from pbx.domain.inventory import Surroundings
+from pbx.services.caller_lists import CallerOffice
+from pbx.services.country_office import CountryOffice
+from pbx.services.country_ports import CountryStores
+from pbx.services.country_requests import CountryRequests
+from pbx.services.destinations import Destinations
+from pbx.services.dictations import Dictations
+from pbx.services.greeting_library import GreetingLibrary
+from pbx.services.insight_ports import SavedSearches, Statistics
+from pbx.services.limit_office import LimitOffice
 from pbx.services.links import Links
-from pbx.services.ports import AuditLog
+from pbx.services.number_ports import (
+    InventoryStore,
+    NumberGroupStore,
+    NumberRequestStore,
+    PlannedStore,
+)
+from pbx.services.number_requests import NumberRequests
+from pbx.services.numbers import NumberService
+from pbx.services.ports import AuditLog, Clock, Directory
 from pbx.services.post import Post
+from pbx.services.routing import RouteOffice
+from pbx.services.staff import Staff
 
 
-class OfficeStores(Protocol):
+class OfficeStores(CountryStores, Protocol):
     """A database."""
 
     @property
     def audit(self) -> AuditLog: ...
 
+    @property
+    def saved_searches(self) -> SavedSearches: ...
+
+    @property
+    def statistics(self) -> Statistics: ...
+
+    @property
+    def directory(self) -> Directory: ...
+
+    @property
+    def inventory(self) -> InventoryStore: ...
+
+    @property
+    def number_groups(self) -> NumberGroupStore: ...
+
+    @property
+    def number_requests(self) -> NumberRequestStore: ...
+
+    @property
+    def planned_changes(self) -> PlannedStore: ...
+
 
 @dataclass(frozen=True, slots=True)
 class Office:
     audit: AuditLog
+    dictations: Dictations
+    greetings: GreetingLibrary
     links: Links
+    numbers: NumberService
+    number_requests: NumberRequests
     post: Post
+    routing: RouteOffice
+    callers: CallerOffice
+    countries: CountryOffice
+    limits: LimitOffice
+    searches: SavedSearches
+    statistics: Statistics
+    staff: Staff
 
 
-def office_of(stores: OfficeStores, *, links: Links, post: Post) -> Office:
-    return Office(audit=stores.audit, links=links, post=post)
+def office_of(
+    stores: OfficeStores,
+    *,
+    dictations: Dictations,
+    greetings: GreetingLibrary,
+    links: Links,
+    post: Post,
+    routing: RouteOffice,
+    callers: CallerOffice,
+    destinations: Destinations,
+    requests: CountryRequests,
+    clock: Clock,
+    around: Surroundings,
+    home_region: str,
+    staff: Staff,
+) -> Office:
+    countries = CountryOffice(
+        stores,
+        requests=requests,
+        outbound=destinations.outbound,
+        letters=post,
+        links=links,
+        clock=clock,
+    )
+    requests.on_asked = countries.tell_deciders
+    return Office(
+        audit=stores.audit,
+        dictations=dictations,
+        greetings=greetings,
+        links=links,
+        countries=countries,
+        limits=LimitOffice(stores, destinations=destinations, clock=clock),
+        numbers=NumberService(
+            store=stores.inventory,
+            planned=stores.planned_changes,
+            groups=stores.number_groups,
+            directory=stores.directory,
+            clock=clock,
+            around=around,
+            home_region=home_region,
+        ),
+        number_requests=NumberRequests(stores.number_requests, clock),
+        post=post,
+        routing=routing,
+        callers=callers,
+        searches=stores.saved_searches,
+        statistics=stores.statistics,
+        staff=staff,
+    )

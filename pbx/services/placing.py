@@ -2,14 +2,17 @@
 
 import uuid
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pbx.domain import messages as m
 from pbx.domain import policy, routing, texts
 from pbx.domain.call import Call
+from pbx.domain.limits import Limit
+from pbx.domain.numbers import Dialled
 from pbx.domain.records import Direction, User
 from pbx.errors import Conflict, NotFound, Refused
 from pbx.services.actor import CallActor
+from pbx.services.guard import Guard
 from pbx.services.outbound import Outbound
 from pbx.services.ports import Clock, Directory
 from pbx.services.switchboard import Switchboard
@@ -45,11 +48,18 @@ class Placing:
     """The same rules for every new call: placed, consulted or transferred to."""
 
     def __init__(
-        self, *, board: Switchboard, directory: Directory, outbound: Outbound, clock: Clock
+        self,
+        *,
+        board: Switchboard,
+        directory: Directory,
+        outbound: Outbound,
+        guard: Guard,
+        clock: Clock,
     ) -> None:
         self._board = board
         self._directory = directory
         self._outbound = outbound
+        self._guard = guard
         self._clock = clock
 
     async def outbound(
@@ -59,17 +69,20 @@ class Placing:
         `transfer`: it is not the user who will talk.
 
         Raises:
-            Refused: see `policy.decide`, `policy.check_task`, `policy.check_limit`.
+            Refused: see `policy.decide`, `policy.check_task`, `policy.check_limit`,
+                `Guard.check`.
         """
         decision = await self._emergency(user, wish)
+        emergency = decision is not None
         if decision is None:
             if of is None:
                 task = await self._directory.task(wish.task) if wish.task else None
                 policy.check_task(wish.task, task, user.email)
-            decision = await self._outbound.decide(user, wish.number, wish.country)
+            decision = await self._allowed(user, wish, of)
         dialled = decision.dialled
-        if not transfer:
-            self._check_limit(user, of, emergency=dialled.emergency)
+        if not transfer and not emergency:
+            await self._check_at_once(user, of)
+        longest = None if emergency else await self._longest(user, dialled)
         facts = m.Facts(
             direction=Direction.OUTBOUND,
             user_id=user.id,
@@ -81,7 +94,22 @@ class Placing:
             zone=decision.zone,
             key=wish.key or uuid.uuid4().hex,
         )
-        return self._call(facts)
+        call = self._call(facts, longest)
+        await self._outbound.use(call.id, decision)
+        return call
+
+    async def _allowed(self, user: User, wish: PlaceRequest, of: Call | None) -> policy.Decision:
+        task = (of.facts.task if of else wish.task) or ""
+        try:
+            return await self._outbound.decide(user, wish.number, wish.country, task)
+        except Refused as refusal:
+            await self._outbound.refused(user, refusal)
+            raise
+
+    async def _longest(self, user: User, dialled: Dialled) -> int | None:
+        """Seconds that this call may last at most, where that is less than for everybody."""
+        minutes = (await self._guard.check(user, dialled)).get(Limit.LONGEST_CALL_MINUTES)
+        return None if minutes is None else int(minutes * 60)
 
     async def internal(self, user: User, wish: PlaceRequest, of: Call | None = None) -> Call:
         """A call to a colleague's browser.
@@ -93,7 +121,7 @@ class Placing:
         if of is None and wish.task:
             policy.check_task(wish.task, await self._directory.task(wish.task), user.email)
         colleague = await self.colleague(user, wish.colleague)
-        self._check_limit(user, of)
+        await self._check_at_once(user, of)
         task = of.facts.task if of else wish.task or self._board.rules.inbound_task
         facts = m.Facts(
             direction=Direction.INTERNAL,
@@ -135,6 +163,9 @@ class Placing:
             raise
         self._board.run(actor)
         return actor
+
+    async def person(self, user_id: str) -> User | None:
+        return await self._directory.user(user_id)
 
     async def colleague(self, user: User, email: str) -> User:
         """Somebody else who can be rung right now.
@@ -178,16 +209,19 @@ class Placing:
                 "end, or end one in the list.",
             )
 
-    def _call(self, facts: m.Facts) -> Call:
-        return Call(uuid.uuid4().hex, facts, limits=self._board.rules.limits)
+    def _call(self, facts: m.Facts, longest: int | None = None) -> Call:
+        limits = self._board.rules.limits
+        if longest is not None and longest < limits.max_call_seconds:
+            limits = replace(limits, max_call_seconds=longest)
+        return Call(uuid.uuid4().hex, facts, limits=limits)
 
-    def _check_limit(self, user: User, of: Call | None, *, emergency: bool = False) -> None:
+    async def _check_at_once(self, user: User, of: Call | None) -> None:
         """Beside the call that it is about, one more is allowed."""
         others = [call for call in self._board.of_user(user.id) if call is not of]
-        most = self._board.rules.calls_per_user
-        policy.check_limit(
-            len(others), most if of is None else routing.MOST_CALLS - 1, emergency=emergency
-        )
+        if of is not None:
+            policy.check_limit(len(others), routing.MOST_CALLS - 1)
+        else:
+            policy.check_limit(len(others), await self._guard.calls_at_once(user.id))
 
     async def is_emergency(self, user: User, wish: PlaceRequest) -> bool:
         """Raises `Refused` (`emergency-number`) where such calls must not be made here."""
@@ -196,9 +230,6 @@ class Placing:
     async def _emergency(self, user: User, wish: PlaceRequest) -> policy.Decision | None:
         """Emergency numbers come before everything else (D8): whoever dials 112 must read
         "use your own phone", not "choose a task first"."""
-        check = await self._outbound.examine(user, wish.number, wish.country)
-        if check.refusal is not None and check.refusal.error_id == "emergency-number":
-            raise check.refusal
-        if check.dialled is not None and check.dialled.emergency:
-            return await self._outbound.decide(user, wish.number, wish.country)
-        return None
+        if not self._outbound.is_emergency(wish.number, wish.country):
+            return None
+        return await self._outbound.decide(user, wish.number, wish.country)

@@ -2,7 +2,8 @@
 
 Adapters: `pbx.switch` (Switch), `pbx.store` (the stores), `pbx.web.live` (Notifier),
 `pbx.clock` (Clock). The fakes in `tests/fakes` pass the same contract tests. What belongs
-to messages is in `message_ports`, what belongs to the desk in `desk_ports`.
+to messages is in `message_ports`, to the desk in `desk_ports`, to signing in in
+`sign_in_ports`.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -20,6 +21,7 @@ from pbx.domain.records import (
     LedgerEntry,
     Moment,
     Number,
+    NumberType,
     Outcome,
     Status,
     Task,
@@ -99,6 +101,11 @@ class Switch(Protocol):
         """When the call's last leg ended, by Asterisk's own record; None where unknown."""
         ...
 
+    async def asserted_number(self, channel: str) -> str:
+        """The number that the network asserts for a caller who withholds it; empty where it
+        passes none. Nobody may see it, and it is not to be kept."""
+        ...
+
     async def received_packets(self, channel: str) -> int | None:
         """RTP packets that this leg has sent us so far; None where there is no sound to count."""
         ...
@@ -134,6 +141,13 @@ class CallFilter:
     open_only: bool = False
     direction: Direction | None = None
     outcomes: tuple[Outcome, ...] = ()
+    customer: str | None = None
+    """Whose tasks: the customer as the tasks name it."""
+    country: str | None = None
+    number_type: NumberType | None = None
+    ours: tuple[str, ...] | None = None
+    """Numbers of ours: called by a call in, shown by a call out."""
+    ended_only: bool = False
     query: str = ""
     """Parts, each of number, contact's name, task, or note."""
     reader_id: str = ""
@@ -167,6 +181,10 @@ class CallLog(Protocol):
         Raises:
             BadRequest: the cursor is not one of ours (`bad-cursor`).
         """
+        ...
+
+    async def count(self, which: CallFilter, most: int) -> int:
+        """How many there are; stops counting behind `most`, then it is `most` + 1."""
         ...
 
     async def beat(self, call_ids: Sequence[str], moment: Moment) -> None:
@@ -228,13 +246,15 @@ class Directory(Protocol):
 
     async def number(self, e164: str) -> Number | None: ...
 
-    async def put_number(self, number: Number) -> bool: ...
+    async def put_number(self, number: Number, by: str, at: datetime) -> bool:
+        """Create or replace its settings; True where it is new."""
+        ...
 
     async def assign(self, e164: str, user_id: str | None, by: str, at: datetime) -> Number:
         """Give the number to a user or to nobody; history is kept.
 
         Raises:
-            NotFound: `unknown-number`.
+            NotFound: `unknown-number`, `unknown-user`; Conflict: `user-inactive`.
         """
         ...
 
@@ -291,6 +311,10 @@ class AuditLog(Protocol):
         """
         ...
 
+    async def kinds(self) -> Sequence[str]:
+        """Of what there are changes."""
+        ...
+
 
 class PasswordHasher(Protocol):
     """Slow on purpose: call it in a worker thread."""
@@ -300,28 +324,6 @@ class PasswordHasher(Protocol):
     def verify(self, stored: str, password: str) -> bool:
         """Takes as long where `stored` is empty, so that nobody learns who has an account."""
         ...
-
-
-class Sessions(Protocol):
-    """Browser sessions and API tokens; only hashes of secrets are kept (SHA-256 hex)."""
-
-    async def open(self, token_hash: str, user_id: str, expires_at: datetime) -> None: ...
-
-    async def user_of(self, token_hash: str, now: datetime) -> User | None: ...
-
-    async def close(self, token_hash: str) -> None: ...
-
-    async def close_all(self, user_id: str) -> None:
-        """End every session of this user; API tokens stay."""
-        ...
-
-    async def remove_expired(self, now: datetime) -> int:
-        """Forget the sessions that ended by time; how many."""
-        ...
-
-    async def add_api_token(self, token_hash: str, user_id: str, name: str) -> None: ...
-
-    async def user_of_api_token(self, token_hash: str) -> User | None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -349,6 +351,10 @@ class Notifier(Protocol):
     """Pushes to browsers. Never blocks and never raises."""
 
     def call_changed(self, user_id: str, view: CallView) -> None: ...
+
+    def board_changed(self, call_id: str) -> None:
+        """Something about a call under way changed; for those who watch all of them."""
+        ...
 
     def ring(self, user_id: str, view: CallView) -> None: ...
 

@@ -11,6 +11,7 @@ in the directory; only who is alive and available is rung.
 """
 
 from collections.abc import Callable, Iterable
+from datetime import datetime
 
 from pbx.domain.records import Status, User
 from pbx.services.ports import Clock
@@ -46,6 +47,7 @@ class Presence:
         self._ringable: set[str] = set()
         self._told: dict[str, tuple[bool, str]] = {}
         """What everybody was told last, by user."""
+        self._since: dict[str, datetime] = {}
 
     def restore(self, users: Iterable[User]) -> None:
         """What people had set before a restart."""
@@ -103,6 +105,10 @@ class Presence:
             return ON_CALL
         return status.value if self.live(user_id) else OFFLINE
 
+    def since(self, user_id: str) -> datetime | None:
+        """Since when others see what they see; None where that was so before the start."""
+        return self._since.get(user_id)
+
     # -------------------------------------------------------------- changes
 
     async def run(self) -> None:
@@ -126,4 +132,5 @@ class Presence:
         seen = live, self.of(user_id)
         if seen != self._told.get(user_id, (False, OFFLINE)):
             self._told[user_id] = seen
+            self._since[user_id] = self._clock.now().at
             self.changed(user_id, live)

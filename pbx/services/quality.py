@@ -45,6 +45,10 @@ class QualityDiaries:
         """The last report counts."""
         await self._store.put(quality)
 
+    async def of_call(self, call_id: str) -> Sequence[Quality]:
+        """What each browser in a call measured."""
+        return await self._store.of_call(call_id)
+
     async def diary(self, user: User, days: int) -> Diary:
         """The last `days` days (Berlin's calendar), today included."""
         today = self._clock.now().at.astimezone(BERLIN).date()

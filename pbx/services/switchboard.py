@@ -3,32 +3,36 @@
 import asyncio
 import logging
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
 
 from pbx.domain import messages as m
 from pbx.domain import numbers, routing
 from pbx.domain.call import Call, CallState
-from pbx.domain.records import CallRecord, Direction, LedgerEntry, LedgerKind, Moment, Number
+from pbx.domain.records import CallRecord, Direction, LedgerEntry, LedgerKind, Moment
+from pbx.domain.routing import Caller, Plan
 from pbx.errors import SwitchRefused, SwitchUnreachable, Unavailable
 from pbx.services.actor import CallActor
 from pbx.services.ears import Ears
-from pbx.services.greetings import ready_name
 from pbx.services.ledger import Ledger
 from pbx.services.ports import CallLog, CallView, Clock, Directory, Notifier, Switch
 from pbx.services.presence import Presence
-from pbx.services.ringing import plan_for, stages_of
+from pbx.services.ringing import Planner, asleep, asserted_number, notes_of, reject_cause
+from pbx.services.sounds import Sounds
 from pbx.services.tasks import TaskOwner
 from pbx.services.views import CallViews, no_call
 from pbx.services.voice import VoiceAccounts
 
-__all__ = ["CallRules", "Switchboard", "no_call", "plan_for", "stages_of"]
+__all__ = ["CallRules", "Switchboard", "no_call"]
 
 log = logging.getLogger(__name__)
 
 BEAT_SECONDS = 1.0
 """How often calls under way are noted as alive: the most that a crash can leave unbilled."""
 CAUSE_REJECTED = 21
+NOBODY = Caller()
 END_SECONDS = 3.0
 """How long the exchange waits for its calls to end before it closes."""
 
@@ -37,12 +41,8 @@ END_SECONDS = 3.0
 class CallRules:
     """Settings that calls need."""
 
-    head_office: str
-    head_office_ring: tuple[str, ...]
-    """E-mail addresses."""
     home_region: str
     inbound_task: str
-    calls_per_user: int
     limits: m.CallLimits
     voicemail: m.VoicemailPlan
     greetings: str
@@ -65,10 +65,12 @@ class Switchboard:
         directory: Directory,
         presence: Presence,
         voice: VoiceAccounts,
+        planner: Planner,
         notifier: Notifier,
         clock: Clock,
         rules: CallRules,
         keep_voicemail: Callable[[str], None],
+        library_greeting: Callable[[str], Awaitable[Path | None]],
         on_connected: Callable[[], None],
     ) -> None:
         self.rules = rules
@@ -78,8 +80,11 @@ class Switchboard:
         self._directory = directory
         self.presence = presence
         self._voice = voice
+        self._planner = planner
+        self._idle_since: dict[str, datetime] = {}
         self._clock = clock
         self._keep_voicemail = keep_voicemail
+        self.sounds = Sounds(rules.greetings, library_greeting)
         self._on_connected = on_connected
         self._actors: dict[str, CallActor] = {}
         self.ears = Ears(self._find_call)
@@ -155,8 +160,9 @@ class Switchboard:
             self._arriving.discard(call_id)
 
     async def _arrive(self, call_id: str, channel: str, did: str, caller: str, at: Moment) -> None:
-        plan = await self.plan(did)
         far = numbers.e164_from_trunk(caller, self.rules.home_region)
+        who = self._planner.caller(far, "" if far else await asserted_number(self._switch, channel))
+        plan = await self.plan(did, who, at.at)
         facts = m.Facts(
             direction=Direction.INBOUND,
             task=self.rules.inbound_task,
@@ -170,42 +176,48 @@ class Switchboard:
             call_id,
             facts,
             limits=self.rules.limits,
-            stages=stages_of(plan),
-            voicemail=self.voicemail_plan(plan.number),
-            absent=tuple(_asleep(plan)),
+            stages=await self.sounds.stages(plan),
+            voicemail=await self.voicemail_plan(plan),
+            reject_cause=reject_cause(plan),
+            absent=asleep(plan),
         )
         actor = self.open(call)
         await actor.handle(m.CallArrived(at, channel))
         await self._note(call_id, plan, at)
         self.run(actor)
-        self._tasks.start(self._views.wake(call_id, _asleep(plan)), f"wake {call_id}")
+        self._tasks.start(self._after(call_id, who, plan, at), f"after {call_id}")
 
-    async def plan(self, did: str) -> routing.Plan:
-        """Who would ring if somebody called `did` right now."""
+    async def _after(self, call_id: str, who: Caller, plan: Plan, at: Moment) -> None:
+        """What need not be done before it rings."""
+        await self._views.wake(call_id, list(asleep(plan)))
+        try:
+            await self._planner.note(call_id, who, plan, at.at)
+        except Unavailable as e:
+            log.warning("call=%s its caller was not counted: %s", call_id, e)
+
+    async def plan(self, did: str, caller: Caller = NOBODY, at: datetime | None = None) -> Plan:
+        """What would happen if `caller` called `did` at `at` (None: now) with everybody as they
+        are now."""
+        now = at or self._clock.now().at
+        return await self._planner.plan(did, caller, now, self.presence_now())
+
+    def presence_now(self) -> routing.Presence:
         live = self.presence.live_users()
-        return await plan_for(
-            self._directory,
-            did,
-            self.rules.home_region,
-            self.rules.head_office,
-            self.rules.head_office_ring,
+        return routing.Presence(
             live=live,
             unavailable=live - self.presence.ringable_users(),
             calls=self.busy_users(),
+            idle_since=dict(self._idle_since),
         )
 
-    def voicemail_plan(self, number: Number) -> m.VoicemailPlan:
-        greeting = f"{number.language}/greeting"
-        if number.greeting:
-            greeting = f"{self.rules.greetings}/{ready_name(number.greeting)}"
-        return replace(self.rules.voicemail, files=(greeting, "beep"))
+    async def voicemail_plan(self, plan: Plan) -> m.VoicemailPlan:
+        """With the greeting that is valid at this moment."""
+        files = (await self.sounds.greeting(plan), "beep")
+        return replace(self.rules.voicemail, files=files)
 
-    async def _note(self, call_id: str, plan: routing.Plan, at: Moment) -> None:
+    async def _note(self, call_id: str, plan: Plan, at: Moment) -> None:
         """Why it rang where it rang, for the call's timeline."""
-        notes = [(skipped.user_id, skipped.reason.value) for skipped in plan.skipped]
-        notes += [(target.user_id, target.reason.value) for target in plan.targets]
-        notes += [("", reason.value) for reason in plan.notes]
-        for user_id, reason in notes:
+        for user_id, reason in notes_of(plan):
             await self._ledger.write(
                 LedgerEntry(call_id, LedgerKind.NOTE, at, user_id=user_id or None, cause=reason)
             )
@@ -226,9 +238,18 @@ class Switchboard:
         """Whether the call is under way or just being begun."""
         return call_id in self._actors or call_id in self._held
 
+    def listener(self, call_id: str) -> str | None:
+        """The channel of a caller who hears a greeting just now."""
+        actor = self._actors.get(call_id)
+        call = actor.call if actor else None
+        return call.far if call and call.far_up and call.state is CallState.GREETING else None
+
     def is_held(self, channel: str) -> bool:
         """Whether this browser's leg waits for the end of the resync."""
         return any(joined.channel == channel for _, joined in self._held_joins)
+
+    def actors(self) -> list[CallActor]:
+        return list(self._actors.values())
 
     def calls(self) -> list[Call]:
         return [actor.call for actor in self._actors.values()]
@@ -325,6 +346,8 @@ class Switchboard:
         try:
             await actor.run(first)
         finally:
+            for user_id in filter(None, (actor.call.facts.user_id, actor.call.facts.colleague_id)):
+                self._idle_since[user_id] = self._clock.now().at
             self._actors.pop(actor.call.id, None)
 
     def drop(self, call_id: str, channel: str, cause: int) -> None:
@@ -383,9 +406,3 @@ def _leg_of(call: Call, user_id: str | None) -> m.Leg | None:
     if user_id and call.taken and call.is_colleague(user_id):
         return m.Leg.FAR
     return None
-
-
-def _asleep(plan: routing.Plan) -> list[str]:
-    return [
-        skipped.user_id for skipped in plan.skipped if skipped.reason is routing.Reason.NOT_LIVE
-    ]

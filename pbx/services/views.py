@@ -64,6 +64,7 @@ class CallViews:
     async def changed(self, actor: CallActor) -> None:
         """Tell everybody who is in this call, or was before it was handed over."""
         call = actor.call
+        self._notifier.board_changed(call.id)
         concerned = _concerned(call)
         if not concerned:
             return

@@ -13,6 +13,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from pbx.errors import SwitchRefused, SwitchUnreachable
+from pbx.services.hashing import hash_of
 from pbx.services.ports import Switch
 
 log = logging.getLogger(__name__)
@@ -37,6 +38,7 @@ class VoiceAccounts:
     def __init__(self, switch: Switch) -> None:
         self._switch = switch
         self._owners: dict[str, tuple[str, Account]] = {}
+        self._of_session: dict[str, str] = {}
         self._pushed: set[str] = set()
         self._connections: Counter[str] = Counter()
         self._lock = asyncio.Lock()
@@ -50,6 +52,7 @@ class VoiceAccounts:
         account = account_of(secret)
         async with self._lock:
             self._owners[account.username] = user_id, account
+            self._of_session[hash_of(secret)] = account.username
             if account.username not in self._pushed:
                 await self._switch.add_endpoint(account.username, account.password)
                 self._pushed.add(account.username)
@@ -76,10 +79,10 @@ class VoiceAccounts:
         found = self._owners.get(username)
         return found[0] if found else None
 
-    async def forget(self, secret: str) -> None:
-        """The session ended."""
-        username = account_of(secret).username
+    async def forget(self, token_hash: str) -> None:
+        """The session ended whose secret has this hash."""
         async with self._lock:
+            username = self._of_session.pop(token_hash, "")
             self._owners.pop(username, None)
             if username in self._pushed:
                 self._pushed.discard(username)

@@ -113,6 +113,11 @@ class SqlAuditLog:
         more = len(rows) > limit and page
         return page, encode_cursor(page[-1].at, page[-1].id) if more else None
 
+    async def kinds(self) -> Sequence[str]:
+        query = select(audit.c.kind).distinct().order_by(audit.c.kind)
+        async with self._engine.read() as conn:
+            return list((await conn.execute(query)).scalars())
+
 
 def _change(row: Any) -> Change:
     before, after = (None if row[n] is None else json.loads(row[n]) for n in ("before", "after"))

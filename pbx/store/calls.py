@@ -10,12 +10,15 @@ from sqlalchemy import Select, delete, func, insert, literal, select, text, tupl
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pbx.domain.records import CallRecord, LedgerEntry, LedgerKind, Moment, TaskSeconds, Zone
+from pbx.domain.statistics import changed, slot
 from pbx.services.ports import CallFilter
 from pbx.store.desk_tables import call_participants
 from pbx.store.engine import Engine
 from pbx.store.history import conditions
+from pbx.store.insight_tables import call_sums
 from pbx.store.paging import decode_cursor, encode_cursor
 from pbx.store.projection import participants, project
+from pbx.store.sums import add_up
 from pbx.store.tables import call_beats, calls, ledger
 from pbx.store.types import Utc
 from pbx.store.uninterrupted import uninterrupted
@@ -53,6 +56,7 @@ class SqlCallLog:
             record = project(told)
             if record is not None:
                 await conn.execute(self._engine.upsert(calls, _call_values(record)))
+            await add_up(self._engine, conn, changed(project(told[:-1]), record))
             for user_id in participants(told) if entry.user_id else ():
                 values = {"call_id": entry.call_id, "user_id": user_id}
                 joined = self._engine.insert(call_participants).values(values)
@@ -118,6 +122,11 @@ class SqlCallLog:
         more = len(rows) > limit and found
         return found, encode_cursor(found[-1].offered.at, found[-1].id) if more else None
 
+    async def count(self, which: CallFilter, most: int) -> int:
+        found = select(calls.c.id).where(*conditions(which)).limit(most + 1).subquery()
+        async with self._engine.read() as conn:
+            return (await conn.execute(select(func.count()).select_from(found))).scalar_one()
+
     async def beat(self, call_ids: Sequence[str], moment: Moment) -> None:
         # In order, so that two controllers never wait for each other crosswise.
         rows = [{"call_id": c, **_moment_values("", moment)} for c in sorted(set(call_ids))]
@@ -172,11 +181,14 @@ class SqlCallLog:
                 await conn.execute(text("LOCK TABLE ledger IN SHARE ROW EXCLUSIVE MODE"))
             await conn.execute(delete(calls))
             await conn.execute(delete(call_participants))
+            await conn.execute(delete(call_sums))
             while batch := await _batch(conn, last):
                 last = batch[-1][0]
                 records = [r for _, entries in batch if (r := project(entries)) is not None]
                 if records:
                     await conn.execute(insert(calls), [_call_values(r) for r in records])
+                for record in records:
+                    await add_up(self._engine, conn, changed(None, record))
                 joined = [
                     {"call_id": call_id, "user_id": user_id}
                     for call_id, entries in batch
@@ -242,6 +254,7 @@ def _call_values(record: CallRecord) -> dict[str, Any]:
     values = {name: getattr(record, name) for name in _CALL_FIELDS}
     for name in _MOMENTS:
         values |= _moment_values(f"{name}_", getattr(record, name))
+    values["day"], values["hour"] = slot(record.offered.at)
     return values
 
 

@@ -5,11 +5,13 @@ from dataclasses import asdict, fields, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, literal, select, text, tuple_, update
+from sqlalchemy import Select, literal, select, text, tuple_, update
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pbx.domain.desk import CountryRequest, RequestState
 from pbx.domain.records import Country
-from pbx.errors import NotFound
+from pbx.domain.unlocks import Unlock
+from pbx.store.audit import write_change
 from pbx.store.desk_tables import country_requests
 from pbx.store.engine import Engine
 from pbx.store.numbers import write_country
@@ -17,16 +19,11 @@ from pbx.store.paging import decode_cursor, encode_cursor
 from pbx.store.tables import countries
 from pbx.store.types import Utc
 from pbx.store.uninterrupted import uninterrupted
+from pbx.store.unlocks import unknown_country, write_unlock
+
+__all__ = ["SqlCountryRequests", "unknown_country"]
 
 _FIELDS = tuple(f.name for f in fields(CountryRequest))
-
-
-def unknown_country(code: str) -> NotFound:
-    return NotFound(
-        "unknown-country",
-        f"Das Land {code} gibt es in der Liste nicht. Bitte ein anderes wählen.",
-        f"There is no country {code} on the list. Please choose another one.",
-    )
 
 
 @uninterrupted
@@ -83,12 +80,17 @@ class SqlCountryRequests:
             update(country_requests)
             .where(c.id == request_id, c.state == RequestState.OPEN)
             .values(state=RequestState.REFUSED, answer=answer, decided_by=by, decided_at=at)
+            .returning(country_requests)
         )
         async with self._engine.write() as conn:
-            return (await conn.execute(statement)).rowcount > 0
+            row = (await conn.execute(statement)).mappings().first()
+            if row is None:
+                return False
+            await _note(conn, CountryRequest(**row))
+        return True
 
     async def approve(
-        self, request_id: str, answer: str, by: str, at: datetime
+        self, request_id: str, answer: str, by: str, at: datetime, unlock: Unlock | None = None
     ) -> Sequence[CountryRequest]:
         c = country_requests.c
         wanted = (
@@ -101,13 +103,41 @@ class SqlCountryRequests:
             row = (await conn.execute(wanted)).mappings().first()
             if row is None:
                 return []
-            country = replace(Country(**row), allowed=True)
-            await write_country(self._engine, conn, country, by, at)
+            country = Country(**row)
+            if unlock is None:
+                await write_country(self._engine, conn, replace(country, allowed=True), by, at)
+            else:
+                await write_unlock(conn, unlock)
+            open_ones = select(country_requests).where(
+                c.country == country.code, c.state == RequestState.OPEN
+            )
+            found = [CountryRequest(**row) for row in (await conn.execute(open_ones)).mappings()]
+            answered = [r.id for r in found if r.id == request_id or answers(unlock, r)]
             done = (
                 update(country_requests)
-                .where(and_(c.country == country.code, c.state == RequestState.OPEN))
+                .where(c.id.in_(answered))
                 .values(state=RequestState.APPROVED, answer=answer, decided_by=by, decided_at=at)
                 .returning(country_requests)
             )
             approved = [CountryRequest(**row) for row in (await conn.execute(done)).mappings()]
+            for request in approved:
+                await _note(conn, request)
         return sorted(approved, key=lambda request: (request.created_at, request.id))
+
+
+def answers(unlock: Unlock | None, request: CountryRequest) -> bool:
+    """Whether what was opened for one request is what another one asks for too."""
+    return unlock is None or unlock.is_for(request.user_id, request.task)
+
+
+async def _note(conn: AsyncConnection, request: CountryRequest) -> None:
+    about = {"country": request.country, "user_id": request.user_id}
+    await write_change(
+        conn,
+        f"country-request.{request.state}",
+        request.id,
+        by=request.decided_by or "",
+        at=request.decided_at or request.created_at,
+        before={"state": RequestState.OPEN, "answer": "", **about},
+        after={"state": request.state, "answer": request.answer, **about},
+    )

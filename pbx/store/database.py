@@ -7,19 +7,35 @@ from datetime import date
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
+from pbx.store.account_imports import SqlAccountImports
+from pbx.store.account_links import SqlAccountLinks
+from pbx.store.accounts import SqlAccounts
 from pbx.store.audit import SqlAuditLog
+from pbx.store.callers import SqlCallerLists
 from pbx.store.calls import SqlCallLog
 from pbx.store.contacts import SqlContacts
 from pbx.store.country_requests import SqlCountryRequests
 from pbx.store.directory import SqlDirectory
 from pbx.store.engine import DatabaseAway, Engine, reason_of
+from pbx.store.greetings import SqlGreetings
+from pbx.store.inventory import SqlInventory
+from pbx.store.leaving import SqlLeaving
 from pbx.store.letters import SqlLetters
+from pbx.store.limits import SqlLimits
 from pbx.store.migrate import newest_revision
 from pbx.store.notes import SqlNotes, SqlTaskShelf
+from pbx.store.number_groups import SqlNumberGroups
+from pbx.store.number_requests import SqlNumberRequests
+from pbx.store.planned_changes import SqlPlannedChanges
 from pbx.store.push import SqlPushStore
 from pbx.store.quality import SqlQuality
+from pbx.store.routes import SqlRoutes
+from pbx.store.saved_searches import SqlSavedSearches
+from pbx.store.second_factors import SqlSecondFactors, SqlSingleSignOns
 from pbx.store.sessions import SqlSessions
+from pbx.store.sums import SqlStatistics
 from pbx.store.tasks import today_in_berlin
+from pbx.store.unlocks import SqlUnlocks
 from pbx.store.voicemail import SqlVoicemailStore
 
 CHECK_SECONDS = 3.0
@@ -35,17 +51,34 @@ class Database:
     def __init__(self, engine: Engine, today: Callable[[], date]) -> None:
         self._engine = engine
         self._looking: asyncio.Task[str] | None = None
+        self.account_imports = SqlAccountImports(engine)
+        self.account_links = SqlAccountLinks(engine)
+        self.accounts = SqlAccounts(engine)
         self.audit = SqlAuditLog(engine)
+        self.callers = SqlCallerLists(engine)
         self.calls = SqlCallLog(engine)
         self.contacts = SqlContacts(engine)
         self.country_requests = SqlCountryRequests(engine)
         self.directory = SqlDirectory(engine, today)
+        self.limits = SqlLimits(engine)
+        self.greetings = SqlGreetings(engine)
+        self.inventory = SqlInventory(engine)
         self.letters = SqlLetters(engine)
+        self.leaving = SqlLeaving(engine)
         self.notes = SqlNotes(engine)
+        self.number_groups = SqlNumberGroups(engine)
+        self.number_requests = SqlNumberRequests(engine)
+        self.planned_changes = SqlPlannedChanges(engine)
         self.quality = SqlQuality(engine)
+        self.saved_searches = SqlSavedSearches(engine)
         self.shelf = SqlTaskShelf(engine)
+        self.statistics = SqlStatistics(engine)
         self.push = SqlPushStore(engine)
+        self.routes = SqlRoutes(engine)
+        self.second_factors = SqlSecondFactors(engine)
         self.sessions = SqlSessions(engine)
+        self.unlocks = SqlUnlocks(engine)
+        self.single_sign_ons = SqlSingleSignOns(engine)
         self.voicemails = SqlVoicemailStore(engine)
 
     @classmethod

@@ -1,12 +1,15 @@
 """Which calls a list shows: the conditions of a `CallFilter`."""
 
-from sqlalchemy import ColumnElement, or_, select, union
+from sqlalchemy import ColumnElement, func, or_, select, union
 
 from pbx.domain import searching
 from pbx.services.ports import CallFilter
 from pbx.store.contacts import visible_to
 from pbx.store.desk_tables import call_notes, call_participants, contacts
 from pbx.store.tables import calls, tasks
+
+OURS = func.coalesce(calls.c.did, calls.c.caller_id)
+"""Our number: called by a call in, shown by a call out."""
 
 
 def conditions(which: CallFilter) -> list[ColumnElement[bool]]:
@@ -18,13 +21,20 @@ def conditions(which: CallFilter) -> list[ColumnElement[bool]]:
         found.append(calls.c.offered_at < which.until)
     if which.user_id is not None:
         found.append(_of(which.user_id))
-    for name in ("task", "number", "direction"):
+    for name in ("task", "number", "direction", "country", "number_type"):
         if (value := getattr(which, name)) is not None:
             found.append(calls.c[name] == value)
     if which.outcomes:
         found.append(calls.c.outcome.in_(which.outcomes))
+    if which.customer is not None:
+        of_customer = select(tasks.c.external_id).where(tasks.c.customer == which.customer)
+        found.append(calls.c.task.in_(of_customer))
+    if which.ours is not None:
+        found.append(OURS.in_(which.ours))
     if which.open_only:
         found.append(calls.c.ended_at.is_(None))
+    if which.ended_only:
+        found.append(calls.c.ended_at.is_not(None))
     return found + [_says(term, which.reader_id) for term in searching.terms(which.query)]
 
 

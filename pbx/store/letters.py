@@ -1,13 +1,13 @@
 """Letters on their way."""
 
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, func, insert, select, update
 
-from pbx.domain.letters import Letter
+from pbx.domain.letters import SECRET_KINDS, Letter
 from pbx.domain.records import OutboxState
 from pbx.store.engine import Engine
 from pbx.store.letter_tables import letters
@@ -26,7 +26,9 @@ class SqlLetters:
             await conn.execute(insert(letters).values(asdict(letter)))
 
     async def put_result(self, letter: Letter) -> None:
-        told = ("state", "attempts", "next_attempt_at", "smtp_reply")
+        told = ["state", "attempts", "next_attempt_at", "smtp_reply"]
+        if letter.state is not OutboxState.WAITING and letter.kind in SECRET_KINDS:
+            letter, told = replace(letter, text=""), [*told, "text"]
         statement = (
             update(letters)
             .where(letters.c.id == letter.id, letters.c.state != OutboxState.ACCEPTED)

@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
+from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
 from sqlalchemy import Select, select, update
 
+from pbx.domain.people import search_text
 from pbx.domain.records import Status, User
 from pbx.domain.rights import Role
 from pbx.errors import Conflict, NotFound
@@ -62,11 +64,13 @@ class People:
         self, email: str, name: str, role: Role, language: str, password_hash: str
     ) -> User:
         """Raises `Conflict` (`email-taken`) where the address is used, in any spelling."""
-        user = User(uuid4().hex, email.strip(), name, role, language)
+        at = datetime.now(UTC) if password_hash else None
+        user = User(uuid4().hex, email.strip(), name, role, language, password_at=at)
         values = {field: getattr(user, field) for field in _FIELDS}
+        values |= {"email_key": email_key(email), "search": search_text(name, user.email)}
         statement = (
             self._engine.insert(users)
-            .values(**values, email_key=email_key(email), password_hash=password_hash)
+            .values(**values, password_hash=password_hash)
             .on_conflict_do_nothing()
             .returning(users.c.id)
         )
@@ -77,7 +81,8 @@ class People:
 
     async def set_password(self, user_id: str, password_hash: str) -> None:
         """Raises `NotFound` (`unknown-user`)."""
-        await self._set(user_id, password_hash=password_hash)
+        now = datetime.now(UTC)
+        await self._set(user_id, password_hash=password_hash, password_at=now, invited_at=None)
 
     async def set_language(self, user_id: str, language: str) -> None:
         """Raises `NotFound` (`unknown-user`)."""
@@ -87,7 +92,7 @@ class People:
         """Raises `NotFound` (`unknown-user`)."""
         await self._set(user_id, status=status)
 
-    async def _set(self, user_id: str, **values: str) -> None:
+    async def _set(self, user_id: str, **values: Any) -> None:
         statement = update(users).where(users.c.id == user_id).values(**values)
         async with self._engine.write() as conn:
             if (await conn.execute(statement)).rowcount == 0:

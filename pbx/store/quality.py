@@ -29,6 +29,12 @@ class SqlQuality:
         async with self._engine.read() as conn:
             return {(row.call_id, row.user_id): row.mos for row in await conn.execute(query)}
 
+    async def of_call(self, call_id: str) -> Sequence[Quality]:
+        c = call_quality.c
+        query = select(call_quality).where(c.call_id == call_id).order_by(c.user_id)
+        async with self._engine.read() as conn:
+            return [Quality(**row) for row in (await conn.execute(query)).mappings()]
+
     async def since(self, user_id: str, at: datetime) -> Sequence[Quality]:
         c = call_quality.c
         query = (

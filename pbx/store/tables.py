@@ -1,6 +1,7 @@
 """The tables, as SQLAlchemy sees them. What creates them is `migrations/`; a test compares both.
 
     users ─< sessions, api_tokens            people and what proves who they are
+    users ── second_factors ─< recovery_codes, users ─< single_sign_ons     (sign_in_tables)
     users ─< push_subscriptions              browsers that take a push for them
     tasks ─< task_assignees, work_times      written by the task app
     numbers ─< number_assignments            who has which number, and who had it
@@ -25,13 +26,17 @@ from sqlalchemy import (
     LargeBinary,
     MetaData,
     Table,
+    false,
     text,
 )
 
 from pbx.domain.records import (
     Area,
+    CoolDown,
     Direction,
     LedgerKind,
+    MailKind,
+    NumberState,
     NumberType,
     OutboxState,
     Outcome,
@@ -53,6 +58,19 @@ metadata = MetaData(
 
 ONCE = "kind IN ('offered', 'ringing', 'answered', 'ended')"
 """Entries that occur at most once a call."""
+
+_FILTERED = (
+    "direction",
+    "outcome",
+    "user_id",
+    "task",
+    "country",
+    "number_type",
+    "did",
+    "caller_id",
+)
+SEARCHED = ("offered_at", "id", *_FILTERED, "number")
+SUMMED = ("day", "hour", *_FILTERED, "talk_ms")
 
 
 def _moment(prefix: str, *, nullable: bool) -> list[Column[object]]:
@@ -104,6 +122,13 @@ users = Table(
     Column("status", Named(Status), nullable=False, server_default=Status.AVAILABLE.value),
     Column("granted", NameSet(Right), nullable=False, server_default="[]"),
     Column("denied", NameSet(Right), nullable=False, server_default="[]"),
+    Column("position", Str, nullable=False, server_default=""),
+    Column("responsibility", Str, nullable=False, server_default=""),
+    Column("search", Str, nullable=False, server_default=""),
+    Column("invited_at", Utc),
+    Column("left_at", Utc),
+    Column("password_at", Utc),
+    Index(None, "search", "id"),
 )
 
 sessions = Table(
@@ -112,6 +137,11 @@ sessions = Table(
     Column("token_hash", Str, primary_key=True),
     Column("user_id", Str, ForeignKey("users.id", ondelete="CASCADE"), nullable=False),
     Column("expires_at", Utc, nullable=False, index=True),
+    Column("opened_at", Utc),
+    Column("used_at", Utc),
+    Column("agent", Str, nullable=False, server_default=""),
+    Column("proven", Boolean, nullable=False, server_default=false()),
+    Index(None, "user_id"),
 )
 
 api_tokens = Table(
@@ -120,6 +150,11 @@ api_tokens = Table(
     Column("token_hash", Str, primary_key=True),
     Column("user_id", Str, ForeignKey("users.id", ondelete="CASCADE"), nullable=False),
     Column("name", Str, nullable=False),
+    Column("scopes", Str),
+    Column("created_at", Utc),
+    Column("expires_at", Utc),
+    Column("used_at", Utc),
+    Index(None, "user_id"),
 )
 
 push_subscriptions = Table(
@@ -192,6 +227,18 @@ numbers = Table(
     Column("recipients", Strings, nullable=False),
     Column("show_as_caller_id", Boolean, nullable=False),
     Column("head_office", Boolean, nullable=False),
+    Column("at_head_office", Boolean, nullable=False, server_default=false()),
+    Column("cc", Strings, nullable=False, server_default="[]"),
+    Column("state", Named(NumberState), nullable=False, server_default=NumberState.OURS.value),
+    Column("street", Str, nullable=False, server_default=""),
+    Column("postcode", Str, nullable=False, server_default=""),
+    Column("city", Str, nullable=False, server_default=""),
+    Column("address_country", Str, nullable=False, server_default=""),
+    Column("trunk", Str, nullable=False, server_default=""),
+    Column("cool_down_days", Integer, nullable=False, server_default="0"),
+    Column("cool_down", Named(CoolDown), nullable=False, server_default=CoolDown.RING.value),
+    Column("cool_until", Utc),
+    Column("search", Str, nullable=False, server_default=""),
 )
 
 number_assignments = Table(
@@ -202,6 +249,7 @@ number_assignments = Table(
     Column("user_id", Str),
     Column("by", Str, nullable=False),
     Column("at", Utc, nullable=False),
+    Column("at_head_office", Boolean, nullable=False, server_default=false()),
     Index(None, "e164", "at"),
 )
 
@@ -274,7 +322,17 @@ calls = Table(
     *_ending(),
     Column("talk_ms", BigInteger, nullable=False),
     Column("platform_ms", BigInteger, nullable=False),
-    Index(None, "offered_at", "id"),
+    # Of `offered_at` by Berlin's clocks, see `domain.statistics.slot`.
+    Column("day", Integer, nullable=False, server_default="0"),
+    Column("hour", Integer, nullable=False, server_default="0"),
+    # Lists and sums read these two instead of the calls: all that they filter by is in them.
+    Index("ix_calls_search", *SEARCHED),
+    Index(
+        "ix_calls_sums",
+        *SUMMED,
+        sqlite_where=text("ended_at IS NOT NULL"),
+        postgresql_where=text("ended_at IS NOT NULL"),
+    ),
     Index(None, "user_id", "offered_at"),
     Index(None, "task", "offered_at"),
     Index(None, "number", "offered_at"),
@@ -311,6 +369,14 @@ voicemails = Table(
     Column("wav", Str, nullable=False),
     Column("mp3", Str),
     Column("user_id", Str, ForeignKey("users.id")),
+    Column("task", Str, nullable=False, server_default=""),
+    Column("transcript", Str, nullable=False, server_default=""),
+    Column("claimed_by", Str),
+    Column("claimed_at", Utc),
+    Column("done_by", Str),
+    Column("done_at", Utc),
+    Column("reminded_at", Utc),
+    Column("removed_at", Utc),
     Index(None, "recorded_at", "id"),
     Index(None, "state", "recorded_at"),
 )
@@ -329,6 +395,9 @@ outbox = Table(
     Column("next_attempt_at", Utc, nullable=False),
     Column("smtp_reply", Str, nullable=False),
     Column("created_at", Utc, nullable=False),
+    Column("kind", Named(MailKind), nullable=False, server_default=MailKind.MESSAGE.value),
+    Column("in_reply_to", Str, nullable=False, server_default=""),
+    Column("task", Str, nullable=False, server_default=""),
     Index(None, "voicemail_id", "created_at"),
     Index(
         "ix_outbox_waiting",

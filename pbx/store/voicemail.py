@@ -1,35 +1,94 @@
-"""Voicemail messages and the mails that carry them."""
+"""Voicemail messages: kept, found, taken care of, deleted. Their mails are in `outbox`."""
 
-from collections.abc import Collection, Sequence
+import json
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, delete, exists, func, insert, literal, select, tuple_, update
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    and_,
+    exists,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    tuple_,
+    update,
+)
 
+from pbx.domain.audit import SYSTEM
+from pbx.domain.claims import Care
 from pbx.domain.records import OutboxMail, OutboxState, Voicemail, VoicemailState
-from pbx.errors import NotFound
+from pbx.domain.voicemail import Retention, Room, Show, SilentCalls, VoicemailFilter
+from pbx.store.audit import write_change
+from pbx.store.audit_tables import audit
 from pbx.store.desk_tables import voicemail_readers
 from pbx.store.engine import Engine
+from pbx.store.outbox import SqlOutbox, admit
 from pbx.store.paging import decode_cursor, encode_cursor
-from pbx.store.tables import outbox, users, voicemails
-from pbx.store.types import Str, Utc
+from pbx.store.tables import outbox, voicemails
+from pbx.store.types import Utc
 from pbx.store.uninterrupted import uninterrupted
 
+MAIL_DID_NOT_ARRIVE = (VoicemailState.BOUNCED, VoicemailState.FAILED)
+ROOM = "storage.room"
+ANY = VoicemailFilter()
+MOST_CALLERS = 100
 
-def unknown_voicemail() -> NotFound:
-    return NotFound(
-        "unknown-voicemail", "Diese Nachricht gibt es nicht.", "There is no such message."
+
+def matching(which: VoicemailFilter) -> Iterable[ColumnElement[bool]]:
+    """The conditions that stand for a filter."""
+    c = voicemails.c
+    message = c.state != VoicemailState.SILENT
+    theirs = or_(c.claimed_by == which.person, c.user_id == which.person)
+    if which.person is not None:
+        yield theirs
+    if which.did is not None:
+        yield c.did == which.did
+    if which.caller is not None:
+        yield c.caller == which.caller
+    match which.show:
+        case Show.OPEN:
+            yield and_(message, c.done_at.is_(None), c.removed_at.is_(None))
+        case Show.MINE:
+            # Somebody else may have taken what was handed to me.
+            free = or_(c.claimed_by.is_(None), c.claimed_by == which.person)
+            yield and_(message, c.done_at.is_(None), free)
+        case Show.DONE:
+            yield c.done_at.is_not(None)
+        case Show.SILENT:
+            yield c.state == VoicemailState.SILENT
+        case Show.BOUNCED:
+            yield and_(c.state.in_(MAIL_DID_NOT_ARRIVE), c.done_at.is_(None))
+
+
+def _over(now: datetime, rules: Retention) -> ColumnElement[bool]:
+    """The condition that stands for `kept_until(...) <= now`."""
+    c = voicemails.c
+
+    def older(column: Any, days: int) -> ColumnElement[bool]:
+        return column <= now - timedelta(days=days) if days else literal(False)
+
+    free = and_(c.done_at.is_(None), c.claimed_at.is_(None))
+    silent, accepted = VoicemailState.SILENT, VoicemailState.ACCEPTED
+    return or_(
+        older(c.done_at, rules.done_days),
+        and_(c.done_at.is_(None), older(c.claimed_at, rules.accepted_days)),
+        and_(free, c.state == silent, older(c.recorded_at, rules.silent_days)),
+        and_(free, c.state == accepted, older(c.recorded_at, rules.accepted_days)),
     )
 
 
 @uninterrupted
-class SqlVoicemailStore:
+class SqlVoicemailStore(SqlOutbox):
     """`VoicemailStore` on SQLite or PostgreSQL."""
 
     def __init__(self, engine: Engine) -> None:
-        self._engine = engine
+        super().__init__(engine)
 
     async def add(
         self, voicemail: Voicemail, mail: OutboxMail | None, owner_id: str | None = None
@@ -42,17 +101,8 @@ class SqlVoicemailStore:
             if mail is not None:
                 await conn.execute(insert(outbox).values(asdict(mail)))
             for reader in {voicemail.user_id, owner_id} - {None}:
-                await self._admit(conn, voicemail.id, reader)
+                await admit(self._engine, conn, voicemail.id, reader)
         return True
-
-    async def _admit(self, conn: AsyncConnection, voicemail_id: str, user_id: str | None) -> None:
-        """Somebody may hear it; of somebody unknown nothing is written, and nothing fails:
-        keeping the message comes first."""
-        known = select(literal(voicemail_id, Str()), users.c.id).where(users.c.id == user_id)
-        statement = self._engine.insert(voicemail_readers).from_select(
-            ["voicemail_id", "user_id"], known
-        )
-        await conn.execute(statement.on_conflict_do_nothing())
 
     async def readers(self, voicemail_id: str) -> Collection[str]:
         c = voicemail_readers.c
@@ -75,7 +125,11 @@ class SqlVoicemailStore:
             return [Voicemail(**row) for row in (await conn.execute(query)).mappings()]
 
     async def find(
-        self, cursor: str | None, limit: int, reader_id: str | None = None
+        self,
+        cursor: str | None,
+        limit: int,
+        reader_id: str | None = None,
+        which: VoicemailFilter = ANY,
     ) -> tuple[Sequence[Voicemail], str | None]:
         """Newest first, with the cursor of the next page; `reader_id`: only what they may hear.
 
@@ -83,6 +137,7 @@ class SqlVoicemailStore:
             BadRequest: the cursor is not one of ours (`bad-cursor`).
         """
         query = select(voicemails).order_by(voicemails.c.recorded_at.desc(), voicemails.c.id.desc())
+        query = query.where(*matching(which))
         if reader_id is not None:
             readable = select(voicemail_readers.c.voicemail_id)
             readable = readable.where(voicemail_readers.c.user_id == reader_id)
@@ -98,106 +153,154 @@ class SqlVoicemailStore:
         more = len(found) > limit and page
         return page, encode_cursor(page[-1].recorded_at, page[-1].id) if more else None
 
-    async def mails(self, voicemail_id: str) -> Sequence[OutboxMail]:
-        """All mails of a message, oldest first."""
-        return await self._mails(
-            select(outbox)
-            .where(outbox.c.voicemail_id == voicemail_id)
-            .order_by(outbox.c.created_at, outbox.c.id)
-        )
-
-    async def _mails(self, query: Select[Any]) -> list[OutboxMail]:
-        async with self._engine.read() as conn:
-            return [OutboxMail(**row) for row in (await conn.execute(query)).mappings()]
-
-    async def add_mail(self, mail: OutboxMail, user_id: str | None) -> None:
-        """Queue a further mail; `user_id`: whom the message now belongs to, None: as before.
-
-        Raises:
-            NotFound: `unknown-voicemail`.
-        """
-        mine = voicemails.c.id == mail.voicemail_id
-        async with self._engine.write() as conn:
-            known = select(voicemails.c.id).where(mine).with_for_update()
-            if (await conn.execute(known)).first() is None:
-                raise unknown_voicemail()
-            await conn.execute(insert(outbox).values(asdict(mail)))
-            if user_id is not None:
-                await conn.execute(update(voicemails).where(mine).values(user_id=user_id))
-                await self._admit(conn, mail.voicemail_id, user_id)
-
-    async def due(self, now: datetime, limit: int = 10) -> Sequence[OutboxMail]:
-        """Mails whose next attempt is not later than `now`, the longest due first."""
-        return await self._mails(
-            select(outbox)
-            .where(outbox.c.state == OutboxState.WAITING, outbox.c.next_attempt_at <= now)
-            .order_by(outbox.c.next_attempt_at, outbox.c.id)
-            .limit(limit)
-        )
-
-    async def next_due(self) -> datetime | None:
-        query = select(func.min(outbox.c.next_attempt_at)).where(
-            outbox.c.state == OutboxState.WAITING
-        )
-        async with self._engine.read() as conn:
-            found: datetime | None = (await conn.execute(query)).scalar()
-        return found
-
-    async def mail_result(
-        self,
-        mail_id: str,
-        state: OutboxState,
-        attempts: int,
-        next_attempt_at: datetime,
-        smtp_reply: str,
-    ) -> None:
-        """Write what became of an attempt; the message's own state follows its recipients' mail.
-
-        An accepted mail stays accepted, and the result for a removed message is dropped.
-        """
-        statement = (
-            update(outbox)
-            .where(outbox.c.id == mail_id, outbox.c.state != OutboxState.ACCEPTED)
-            .values(
-                state=state,
-                attempts=attempts,
-                next_attempt_at=next_attempt_at,
-                smtp_reply=smtp_reply,
-            )
-            .returning(outbox.c.voicemail_id, outbox.c.forwarded_by)
-        )
-        async with self._engine.write() as conn:
-            row = (await conn.execute(statement)).first()
-            if row is not None and row.forwarded_by is None:
-                await conn.execute(
-                    update(voicemails)
-                    .where(voicemails.c.id == row.voicemail_id)
-                    .values(state=VoicemailState(state.value))
-                )
-
-    async def expired(self, before: datetime) -> Sequence[Voicemail]:
-        """Silent recordings older than `before` that no waiting mail needs, oldest first."""
-        needed = exists().where(
-            outbox.c.voicemail_id == voicemails.c.id, outbox.c.state == OutboxState.WAITING
-        )
-        return await self._all(
-            select(voicemails)
-            .where(
-                voicemails.c.state == VoicemailState.SILENT,
-                voicemails.c.recorded_at < before,
-                ~needed,
-            )
-            .order_by(voicemails.c.recorded_at, voicemails.c.id)
-        )
-
-    async def remove(self, voicemail_id: str) -> None:
-        """Forget a message and its mails; one that is not there is forgotten already."""
-        async with self._engine.write() as conn:
-            await conn.execute(delete(voicemails).where(voicemails.c.id == voicemail_id))
-
     async def counts(self) -> dict[VoicemailState, int]:
         """How many messages are in each state; every state is there."""
         query = select(voicemails.c.state, func.count()).group_by(voicemails.c.state)
         async with self._engine.read() as conn:
             found = {state: int(n) for state, n in await conn.execute(query)}
         return {state: found.get(state, 0) for state in VoicemailState}
+
+    async def silent_calls(self, since: datetime) -> Sequence[SilentCalls]:
+        """Recordings without a message, by who called; the latest caller first."""
+        c = voicemails.c
+        last = func.max(c.recorded_at)
+        query = (
+            select(c.caller, func.count().label("count"), last.label("last_at"))
+            .where(c.state == VoicemailState.SILENT, c.recorded_at >= since)
+            .group_by(c.caller)
+            .order_by(last.desc(), c.caller)
+            .limit(MOST_CALLERS)
+        )
+        async with self._engine.read() as conn:
+            return [SilentCalls(**row) for row in (await conn.execute(query)).mappings()]
+
+    # -------------------------------------------------------------- who takes care
+
+    async def take_care(
+        self, message: Voicemail, care: Care, *, action: str, by: str, at: datetime
+    ) -> bool:
+        """Write who has a message, unless that changed since `message` was read: False."""
+        c = voicemails.c
+        before = asdict(message)
+        unchanged = [
+            c[name].is_not_distinct_from(literal(before[name], c[name].type))
+            for name in ("claimed_by", "done_by", "done_at", "state")
+        ]
+        statement = update(voicemails).where(c.id == message.id, *unchanged).values(asdict(care))
+        async with self._engine.write() as conn:
+            if (await conn.execute(statement)).rowcount == 0:
+                return False
+            had = {name: before[name] for name in asdict(care)}
+            await write_change(
+                conn, action, message.id, by=by, at=at, before=had, after=asdict(care)
+            )
+        return True
+
+    async def unclaimed(self, before: datetime) -> Sequence[Voicemail]:
+        """Messages older than `before` that nobody took, and of which nobody was reminded."""
+        c = voicemails.c
+        return await self._all(
+            select(voicemails)
+            .where(
+                c.recorded_at < before,
+                c.state != VoicemailState.SILENT,
+                *(each.is_(None) for each in (c.claimed_by, c.done_at, c.reminded_at)),
+                c.removed_at.is_(None),
+            )
+            .order_by(c.recorded_at, c.id)
+        )
+
+    async def untold(self, since: datetime) -> Sequence[Voicemail]:
+        """Messages of that time without a transcript."""
+        c = voicemails.c
+        return await self._all(
+            select(voicemails)
+            .where(
+                c.recorded_at >= since,
+                c.state != VoicemailState.SILENT,
+                c.transcript == "",
+                c.removed_at.is_(None),
+            )
+            .order_by(c.recorded_at, c.id)
+        )
+
+    async def put_transcript(self, voicemail_id: str, text: str, now: datetime) -> None:
+        """Keep what was said; a first mail that waited for it waits no longer."""
+        async with self._engine.write() as conn:
+            await conn.execute(
+                update(voicemails)
+                .where(voicemails.c.id == voicemail_id, voicemails.c.removed_at.is_(None))
+                .values(transcript=text)
+            )
+            await conn.execute(
+                update(outbox)
+                .where(
+                    outbox.c.voicemail_id == voicemail_id,
+                    outbox.c.state == OutboxState.WAITING,
+                    outbox.c.attempts == 0,
+                    outbox.c.next_attempt_at > now,
+                )
+                .values(next_attempt_at=now)
+            )
+
+    # -------------------------------------------------------------- the clock of deletion
+
+    async def retire(self, now: datetime, rules: Retention) -> Sequence[Voicemail]:
+        """End the time of all whose days are over and that no waiting mail needs."""
+        c = voicemails.c
+        needed = exists().where(
+            outbox.c.voicemail_id == c.id, outbox.c.state == OutboxState.WAITING
+        )
+        statement = (
+            update(voicemails)
+            .where(c.removed_at.is_(None), _over(now, rules), ~needed)
+            .values(removed_at=now, transcript="")
+            .returning(voicemails)
+        )
+        async with self._engine.write() as conn:
+            rows = (await conn.execute(statement)).mappings()
+            over = sorted((Voicemail(**row) for row in rows), key=lambda v: (v.recorded_at, v.id))
+            for message in over:
+                await write_change(
+                    conn, "voicemail.expired", message.id, by=SYSTEM, at=now, after={"at": now}
+                )
+        return over
+
+    async def to_delete(self) -> Sequence[Voicemail]:
+        """Those whose time is over and whose files may still be there."""
+        c = voicemails.c
+        return await self._all(
+            select(voicemails)
+            .where(c.removed_at.is_not(None), c.wav != "")
+            .order_by(c.recorded_at, c.id)
+        )
+
+    async def deleted(self, voicemail_id: str) -> None:
+        """Its files are gone; the fact that somebody called stays."""
+        mine = voicemails.c.id == voicemail_id
+        async with self._engine.write() as conn:
+            await conn.execute(update(voicemails).where(mine).values(wav="", mp3=None))
+
+    async def room(self) -> Room:
+        """How full it was said to be the last time."""
+        query = (
+            select(audit.c.after)
+            .where(audit.c.kind == "storage", audit.c.action == ROOM)
+            .order_by(audit.c.at.desc(), audit.c.id.desc())
+            .limit(1)
+        )
+        async with self._engine.read() as conn:
+            found = (await conn.execute(query)).scalar()
+        return Room(json.loads(found)["room"]) if found else Room.ENOUGH
+
+    async def put_room(self, before: Room, now: Room, at: datetime) -> None:
+        async with self._engine.write() as conn:
+            await write_change(
+                conn,
+                ROOM,
+                "recordings",
+                by=SYSTEM,
+                at=at,
+                before={"room": before},
+                after={"room": now},
+            )

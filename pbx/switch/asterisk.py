@@ -103,6 +103,8 @@ class AsteriskSwitch:
                 self._tell(channel.id, lambda leg: m.TalkingChanged(at, True))
             case ari.ChannelTalkingFinished(channel):
                 self._tell(channel.id, lambda leg: m.TalkingChanged(at, False))
+            case ari.ChannelDtmfReceived(channel, digit):
+                self._tell(channel.id, lambda leg: m.DigitPressed(at, digit))
             case ari.PlaybackFinished(playback_id):
                 call_id, _, name = playback_id.partition(".")
                 self._send(call_id, m.PlaybackDone(at, name))
@@ -227,6 +229,10 @@ class AsteriskSwitch:
             self._ended_at,
             lambda channel, dst: channel == far or call_id in (dst, _call_of_caller(channel)),
         )
+
+    async def asserted_number(self, channel: str) -> str:
+        """The dialplan moves it there, away from the caller ID."""
+        return await self._requests.variable(channel, "ASSERTED")
 
     async def received_packets(self, channel: str) -> int | None:
         return await self._requests.received_packets(channel)

@@ -83,6 +83,8 @@ class Commands:
                 await self._post(f"channels/{channel}/answer")
             case m.Ring(channel):
                 await self._post(f"channels/{channel}/ring")
+            case m.StopRing(channel):
+                await self._requests.delete(f"channels/{channel}/ring", NOT_NOW | {GONE})
             case m.Apologise(channel):
                 await self._continue(channel, TRUNK_CONTEXT, "0", label="away")
             case m.Echo(channel):

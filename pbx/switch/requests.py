@@ -56,6 +56,16 @@ class Requests:
             return False
         return True
 
+    async def variable(self, channel: str, name: str) -> str:
+        """A channel's variable; empty where it is not set (404)."""
+        try:
+            answer = await self.ask("GET", f"channels/{channel}/variable?variable={name}")
+        except SwitchRefused as e:
+            if e.status_code != GONE:
+                raise
+            return ""
+        return str(answer.get("value") or "")
+
     async def received_packets(self, channel: str) -> int | None:
         """RTP packets that came from there; None where no sound was agreed upon (yet), or the
         channel is gone."""

@@ -4,7 +4,7 @@ import hmac
 import logging
 import re
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -14,6 +14,7 @@ from aiohttp import web
 
 from pbx.domain import numbers
 from pbx.domain.records import User
+from pbx.domain.sign_in import OWN, Scopes, covers, narrowed
 from pbx.domain.turn import TurnRules
 from pbx.errors import BadRequest, NotSignedIn, PbxError, Refused
 from pbx.services.accounts import Accounts
@@ -21,24 +22,31 @@ from pbx.services.calls import CallService
 from pbx.services.check_calls import CheckCalls
 from pbx.services.desk import Desk
 from pbx.services.greetings import Greetings
+from pbx.services.hashing import hash_of
+from pbx.services.inbox import Inbox
 from pbx.services.office import Office
 from pbx.services.outbound import Outbound
+from pbx.services.overview import Overview
 from pbx.services.ports import Directory
 from pbx.services.presence import Presence
 from pbx.services.push import PushService
+from pbx.services.single_sign_on import SingleSignOn
 from pbx.services.switchboard import Switchboard
 from pbx.services.voice import VoiceAccounts
 from pbx.services.voicemail import VoicemailService
 from pbx.services.work import WorkService
+from pbx.web import render
 from pbx.web import schemas as s
 from pbx.web.contract import BY_NAME
-from pbx.web.operation import ANYONE, Operation, admits
+from pbx.web.operation import ANYONE, IN_PERSON, SIGNED_IN, V1, Operation, admits
 
 log = logging.getLogger(__name__)
 
 COOKIE = "pbx_session"
 NOWHERE = "ZZ"
 """No region: numbers are shown in international form."""
+OF_THE_SESSION = ("sign_out", "set_language", "change_password")
+"""Always open to who is signed in."""
 Handler = Callable[["Api", web.Request], Awaitable[web.StreamResponse]]
 HANDLERS: dict[str, Handler] = {}
 """Handlers by the name of their operation; filled when the modules are imported."""
@@ -65,11 +73,13 @@ class Api:
     directory: Directory
     greetings: Greetings
     outbound: Outbound
+    overview: Overview
     presence: Presence
     push: PushService
     turn: TurnRules
     voice: VoiceAccounts
     voicemails: VoicemailService
+    inbox: Inbox
     work: WorkService
     office: Office
     health: Health
@@ -80,6 +90,12 @@ class Api:
     """Asterisk's SIP WebSocket."""
     session_seconds: int
     secure_cookie: bool
+    single_sign_on: SingleSignOn | None = None
+    """None: people sign in with a password only."""
+
+    def me(self, user: User, *, factor_due: bool = False) -> s.Me:
+        left = self.office.staff.passwords.days_left(user)
+        return render.me(user, factor_due=factor_due, password_days_left=left)
 
     def printed(self, e164: str) -> str:
         """A number of ours as people write it."""
@@ -93,8 +109,13 @@ class Caller:
     """Who asks: the user, and the secret of the session or token."""
 
     user: User
+    """With a token: as the token acts, with no more rights than it has."""
     secret: str
     by_cookie: bool
+    factor_due: bool = False
+    """They must have a second factor, and this session was opened without one."""
+    scopes: Scopes | None = None
+    """Of the token; None: no limits."""
 
 
 CALLER = web.RequestKey("caller", Caller)
@@ -131,16 +152,71 @@ def _endpoint(
             caller = await identify(api, request)
             if caller.by_cookie and (operation.method != "GET" or _is_socket(request)):
                 check_origin(request)
-            if not admits(operation.access, caller.user):
-                raise Refused(
-                    "not-allowed",
-                    "Dafür fehlt Ihnen das Recht. Bitte das Management ansprechen.",
-                    "You have no right to do this. Please ask the management.",
-                )
-            request[CALLER] = caller
+            request[CALLER] = _admitted(operation, caller, request)
+            _check_account(api, operation, caller)
         return await handler(api, request)
 
     return endpoint
+
+
+def _check_account(api: Api, operation: Operation, caller: Caller) -> None:
+    """New work is not for those who have left, or whose password is too old; whatever is
+    under way can be brought to its end.
+
+    Raises:
+        Refused: `has-left`, `password-change-due`.
+    """
+    ending = operation.path.startswith(f"{V1}/calls/") or operation.name in OF_THE_SESSION
+    if ending or (operation.access is SIGNED_IN and operation.method == "GET"):
+        return
+    if not caller.user.active:
+        raise Refused(
+            "has-left",
+            "Ihr Konto ist geschlossen. Nur das laufende Gespräch geht noch weiter.",
+            "Your account is closed. Only the call that you are in goes on.",
+        )
+    if caller.by_cookie and api.office.staff.passwords.due(caller.user):
+        raise Refused(
+            "password-change-due",
+            "Ihr Passwort ist zu alt. Bitte wählen Sie erst ein neues.",
+            "Your password is too old. Please choose a new one first.",
+        )
+
+
+def _admitted(operation: Operation, caller: Caller, request: web.Request) -> Caller:
+    """The caller as this operation may see them.
+
+    Raises:
+        Refused: `second-factor-required`, `sign-in-needed`, `token-scope-missing`, `not-allowed`.
+    """
+    if caller.factor_due and not operation.before_factor:
+        raise Refused(
+            "second-factor-required",
+            "Bitte zuerst den zweiten Faktor einrichten.",
+            "Please set up the second factor first.",
+        )
+    if operation.access is IN_PERSON and not caller.by_cookie:
+        raise Refused(
+            "sign-in-needed",
+            "Das geht nur angemeldet, nicht mit einem API-Token.",
+            "This works only when signed in, not with an API token.",
+        )
+    write = operation.method != "GET" or _is_socket(request)
+    acting = replace(caller, user=narrowed(caller.user, caller.scopes, write=write))
+    in_scope = operation.access is not SIGNED_IN or covers(caller.scopes, OWN, write=write)
+    if in_scope and admits(operation.access, acting.user):
+        return acting
+    if admits(operation.access, caller.user):
+        raise Refused(
+            "token-scope-missing",
+            "Dieses API-Token darf das nicht. Bitte eines mit dem nötigen Umfang anlegen.",
+            "This API token may not do that. Please make one with the scope that it needs.",
+        )
+    raise Refused(
+        "not-allowed",
+        "Dafür fehlt Ihnen das Recht. Bitte das Management ansprechen.",
+        "You have no right to do this. Please ask the management.",
+    )
 
 
 async def identify(api: Api, request: web.Request) -> Caller:
@@ -151,12 +227,16 @@ async def identify(api: Api, request: web.Request) -> Caller:
     """
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() == "bearer" and token:
-        user = await api.accounts.user_of_token(token.strip())
-        if user:
-            return Caller(user, token.strip(), by_cookie=False)
+        acting = await api.accounts.token(token.strip())
+        if acting:
+            return Caller(acting[0], token.strip(), by_cookie=False, scopes=acting[1].scopes)
     secret = request.cookies.get(COOKIE, "")
-    if secret and (user := await api.accounts.user_of_session(secret)):
-        return Caller(user, secret, by_cookie=True)
+    if secret and (found := await api.accounts.session(secret)):
+        user, session = found
+        due = not session.proven and api.accounts.factors.rule.demands(user)
+        return Caller(user, secret, by_cookie=True, factor_due=due)
+    if secret and (gone := api.office.staff.partings.user_of(hash_of(secret))):
+        return Caller(gone, secret, by_cookie=True)
     raise NotSignedIn(
         "not-signed-in",
         "Bitte anmelden: die Sitzung fehlt oder ist abgelaufen.",

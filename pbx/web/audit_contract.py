@@ -22,4 +22,13 @@ AUDIT_OPERATIONS: tuple[Operation, ...] = (
             *PAGED,
         ),
     ),
+    Operation(
+        "list_audit_kinds",
+        "GET",
+        f"{V1}/audit-kinds",
+        "Of what there are changes, with names in the reader's language",
+        Right.AUDIT,
+        None,
+        s.Page[a.KindView],
+    ),
 )

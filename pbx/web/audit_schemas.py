@@ -6,6 +6,20 @@ from typing import Any
 from msgspec import Struct
 
 
+class FieldChangeView(Struct):
+    """One field in words."""
+
+    name: str
+    before: str | None
+    """None where it had none before."""
+    after: str | None
+
+
+class KindView(Struct):
+    kind: str
+    name: str
+
+
 class ChangeView(Struct):
     """One change; it was written with it, and nobody can edit it."""
 
@@ -24,3 +38,9 @@ class ChangeView(Struct):
     """Only the fields that changed; None where it is new."""
     after: dict[str, Any] | None
     """None where it is gone."""
+    title: str = ""
+    """What was done, in the reader's language."""
+    subject_name: str = ""
+    """Which one, as people know it."""
+    fields: list[FieldChangeView] = []
+    """`before` and `after` in words."""

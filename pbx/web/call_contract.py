@@ -2,7 +2,8 @@
 
 from pbx.web import desk_schemas as d
 from pbx.web import schemas as s
-from pbx.web.operation import PAGED, PERIOD, SIGNED_IN, V1, Operation
+from pbx.web.insight_contract import CALL_SEARCH
+from pbx.web.operation import PAGED, SIGNED_IN, V1, Operation
 
 CALL_OPERATIONS: tuple[Operation, ...] = (
     Operation(
@@ -24,16 +25,7 @@ CALL_OPERATIONS: tuple[Operation, ...] = (
         None,
         s.Page[s.Call],
         query=(
-            *PERIOD,
-            ("user", "e-mail address"),
-            ("task", "task"),
-            ("number", "far party in E.164"),
-            ("query", "part of number, contact, task or note"),
-            ("direction", "outbound, inbound or internal"),
-            (
-                "outcome",
-                "answered, missed, voicemail, busy, no_answer, rejected, cancelled, failed",
-            ),
+            *CALL_SEARCH,
             ("open", "1: only calls under way"),
             *PAGED,
         ),

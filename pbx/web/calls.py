@@ -1,13 +1,14 @@
 """Placing, answering, holding, handing over, ending, listing calls."""
 
-from enum import StrEnum
+from dataclasses import replace
+from datetime import UTC, datetime
 
 from aiohttp import web
 from msgspec import UNSET
 
-from pbx.domain.records import Direction, Outcome
+from pbx.domain.records import User
 from pbx.domain.rights import Right, may
-from pbx.errors import BadRequest, Conflict
+from pbx.errors import Conflict
 from pbx.services.calls import PlaceRequest, TransferWish
 from pbx.services.ports import CallFilter, CallView
 from pbx.services.voice import account_of
@@ -22,11 +23,9 @@ from pbx.web.api import (
     handles,
     paging,
     user_of,
-    when,
 )
+from pbx.web.call_search import call_search
 from pbx.web.call_views import render_call, render_calls
-
-MAX_QUERY = 200
 
 
 async def _view(api: Api, request: web.Request, view: CallView, status: int = 200) -> web.Response:
@@ -51,55 +50,13 @@ async def place_call(api: Api, request: web.Request) -> web.StreamResponse:
 async def list_calls(api: Api, request: web.Request) -> web.StreamResponse:
     cursor, limit = paging(request)
     user = user_of(request)
-    user_id: str | None = user.id
-    if may(user, Right.CALLS):
-        email = request.query.get("user")
-        wanted = await api.directory.user_by_email(email) if email else None
-        if email and wanted is None:
-            return answer(s.Page([]))
-        user_id = wanted.id if wanted else None
-    which = CallFilter(
-        since=when(request, "from"),
-        until=when(request, "to"),
-        user_id=user_id,
-        task=request.query.get("task") or None,
-        number=_number(request),
-        open_only=request.query.get("open") == "1",
-        direction=_direction(request),
-        outcomes=_outcomes(request),
-        query=request.query.get("query", "")[:MAX_QUERY],
-        reader_id=user.id,
-    )
+    which = await call_search(api, request)
+    if not may(user, Right.CALLS):
+        which = replace(which or CallFilter(), user_id=user.id)
+    if which is None:
+        return answer(s.Page([]))
     views, following = await api.desk.history.find(which, cursor, limit)
     return answer(s.Page(await render_calls(api, views, caller_of(request)), following))
-
-
-def _number(request: web.Request) -> str | None:
-    """The number filter; in a query string a plus may have become a space."""
-    raw = request.query.get("number", "").strip()
-    return "+" + raw.lstrip("+") if raw else None
-
-
-def _outcomes(request: web.Request) -> tuple[Outcome, ...]:
-    """One, or several with commas between them."""
-    raw = request.query.get("outcome", "")
-    try:
-        return tuple(Outcome(part.strip()) for part in raw.split(",") if part.strip())
-    except ValueError as e:
-        raise _unknown_word("outcome", Outcome) from e
-
-
-def _direction(request: web.Request) -> Direction | None:
-    raw = request.query.get("direction", "")
-    try:
-        return Direction(raw) if raw else None
-    except ValueError as e:
-        raise _unknown_word("direction", Direction) from e
-
-
-def _unknown_word(name: str, words: type[StrEnum]) -> BadRequest:
-    known = ", ".join(words)
-    return BadRequest("bad-filter", f"{name}: möglich sind {known}.", f"{name}: it may be {known}.")
 
 
 @handles("get_call")
@@ -107,10 +64,13 @@ async def get_call(api: Api, request: web.Request) -> web.StreamResponse:
     caller = caller_of(request)
     view, entries = await api.calls.get(caller.user, request.match_info["id"])
     people = {user.id: user for user in await api.directory.users()}
+    watches = may(caller.user, Right.CALLS)
+    measured = await api.desk.quality.of_call(view.record.id) if watches else []
     return answer(
         s.CallWithTimeline(
             call=await render_call(api, view, caller),
             timeline=render.timeline(entries, people, caller.user.language),
+            quality=[render.call_quality(each, people) for each in measured],
         )
     )
 
@@ -133,7 +93,11 @@ async def decline_call(api: Api, request: web.Request) -> web.StreamResponse:
 
 @handles("hang_up_call")
 async def hang_up_call(api: Api, request: web.Request) -> web.StreamResponse:
-    view = await api.calls.hang_up(user_of(request), request.match_info["id"])
+    user, call_id = user_of(request), request.match_info["id"]
+    about = _somebody_elses(api, user, call_id)
+    view = await api.calls.hang_up(user, call_id)
+    if about:
+        await _note(api, user, "call.hung_up", call_id, about)
     return await _view(api, request, view)
 
 
@@ -142,6 +106,25 @@ async def dtmf(api: Api, request: web.Request) -> web.StreamResponse:
     wish = await body(request, s.DtmfRequest)
     await api.calls.send_digits(user_of(request), request.match_info["id"], wish.digits)
     return web.Response(status=204)
+
+
+def _somebody_elses(api: Api, user: User, call_id: str) -> dict[str, str | None] | None:
+    """What the audit log says of a call in which management takes a hand; None of one's own,
+    and of one that is over."""
+    actor = api.board.find_actor(call_id)
+    if actor is None or actor.ended:
+        return None
+    call = actor.call
+    if user.id in (call.facts.user_id, *call.members, *call.offered_to):
+        return None
+    return {"user_id": call.facts.user_id, "task": call.facts.task, "number": call.facts.number}
+
+
+async def _note(
+    api: Api, user: User, action: str, call_id: str, about: dict[str, str | None]
+) -> None:
+    now = datetime.now(UTC)
+    await api.office.audit.note(action, call_id, by=user.id, at=now, after=about)
 
 
 # ------------------------------------------------------------------ holding, handing over
@@ -162,11 +145,13 @@ async def resume_call(api: Api, request: web.Request) -> web.StreamResponse:
 @handles("transfer_call")
 async def transfer_call(api: Api, request: web.Request) -> web.StreamResponse:
     wish = await body(request, s.TransferRequest)
+    user, call_id = user_of(request), request.match_info["id"]
+    about = _somebody_elses(api, user, call_id)
     view = await api.calls.transfer(
-        user_of(request),
-        request.match_info["id"],
-        TransferWish(wish.number, wish.country, wish.colleague, wish.key),
+        user, call_id, TransferWish(wish.number, wish.country, wish.colleague, wish.key)
     )
+    if about:
+        await _note(api, user, "call.transferred", call_id, {**about, "to": wish.colleague})
     return await _view(api, request, view)
 
 

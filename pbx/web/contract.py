@@ -9,9 +9,14 @@ from pbx.web.audit_contract import AUDIT_OPERATIONS
 from pbx.web.call_contract import CALL_OPERATIONS
 from pbx.web.country_contract import COUNTRY_OPERATIONS
 from pbx.web.desk_contract import DESK_OPERATIONS
+from pbx.web.greeting_contract import GREETING_OPERATIONS
+from pbx.web.insight_contract import INSIGHT_OPERATIONS
+from pbx.web.limit_contract import LIMIT_OPERATIONS
 from pbx.web.number_contract import NUMBER_OPERATIONS
 from pbx.web.operation import ANYONE, SIGNED_IN, V1, Operation
 from pbx.web.people_contract import PEOPLE_OPERATIONS
+from pbx.web.routing_contract import ROUTING_OPERATIONS
+from pbx.web.sign_in_contract import SIGN_IN_OPERATIONS
 from pbx.web.task_contract import TASK_OPERATIONS
 from pbx.web.voicemail_contract import VOICEMAIL_OPERATIONS
 
@@ -20,13 +25,23 @@ OPERATIONS: tuple[Operation, ...] = (
         "sign_in",
         "POST",
         f"{V1}/session",
-        "Sign in; sets the session cookie",
+        "Sign in; sets the session cookie. An account with a second factor needs its `code` as"
+        " well: without it 401 `second-factor-needed`, only after a right password",
         ANYONE,
         s.SignIn,
         s.Me,
         201,
     ),
-    Operation("who_am_i", "GET", f"{V1}/session", "Who am I", SIGNED_IN, None, s.Me),
+    Operation(
+        "who_am_i",
+        "GET",
+        f"{V1}/session",
+        "Who am I",
+        SIGNED_IN,
+        None,
+        s.Me,
+        before_factor=True,
+    ),
     Operation(
         "set_language",
         "PUT",
@@ -35,8 +50,17 @@ OPERATIONS: tuple[Operation, ...] = (
         SIGNED_IN,
         s.LanguageChange,
         s.Me,
+        before_factor=True,
     ),
-    Operation("sign_out", "DELETE", f"{V1}/session", "Sign out", SIGNED_IN, status=204),
+    Operation(
+        "sign_out",
+        "DELETE",
+        f"{V1}/session",
+        "Sign out",
+        SIGNED_IN,
+        status=204,
+        before_factor=True,
+    ),
     Operation(
         "live",
         "GET",
@@ -71,8 +95,13 @@ OPERATIONS: tuple[Operation, ...] = (
     *AUDIT_OPERATIONS,
     *COUNTRY_OPERATIONS,
     *DESK_OPERATIONS,
+    *LIMIT_OPERATIONS,
+    *INSIGHT_OPERATIONS,
+    *GREETING_OPERATIONS,
     *NUMBER_OPERATIONS,
     *PEOPLE_OPERATIONS,
+    *ROUTING_OPERATIONS,
+    *SIGN_IN_OPERATIONS,
     *TASK_OPERATIONS,
     *VOICEMAIL_OPERATIONS,
 )

@@ -1,15 +1,17 @@
-"""The operations around countries: allowed or locked."""
+"""The operations around countries: allowed, locked, unlocked for somebody, asked for."""
 
 from pbx.domain.rights import Right
+from pbx.web import country_schemas as c
+from pbx.web import desk_schemas as d
 from pbx.web import schemas as s
-from pbx.web.operation import SIGNED_IN, V1, Operation
+from pbx.web.operation import ANYONE, PAGED, SIGNED_IN, V1, Operation
 
 COUNTRY_OPERATIONS: tuple[Operation, ...] = (
     Operation(
         "list_countries",
         "GET",
         f"{V1}/countries",
-        "Countries; VPAs see the allowed ones",
+        "Countries; VPAs see those that they may call",
         SIGNED_IN,
         None,
         s.Page[s.CountryView],
@@ -22,5 +24,114 @@ COUNTRY_OPERATIONS: tuple[Operation, ...] = (
         Right.COUNTRIES,
         s.CountryPut,
         s.CountryView,
+    ),
+    Operation(
+        "list_unlocks",
+        "GET",
+        f"{V1}/unlocks",
+        "Unlocks of locked countries, newest first",
+        Right.COUNTRIES,
+        None,
+        s.Page[c.UnlockView],
+        query=(
+            ("country", "code"),
+            ("current", "1: not those that are over or revoked"),
+            *PAGED,
+        ),
+    ),
+    Operation(
+        "add_unlock",
+        "POST",
+        f"{V1}/unlocks",
+        "Unlock a country for somebody, for a task, for a time; for the very next call",
+        Right.COUNTRIES,
+        c.UnlockPut,
+        c.UnlockView,
+        201,
+    ),
+    Operation(
+        "revoke_unlock",
+        "POST",
+        f"{V1}/unlocks/{{id}}/revoke",
+        "End an unlock now; calls under way go on",
+        Right.COUNTRIES,
+        None,
+        c.UnlockView,
+    ),
+    Operation(
+        "restore_unlock",
+        "POST",
+        f"{V1}/unlocks/{{id}}/restore",
+        "Undo its end",
+        Right.COUNTRIES,
+        None,
+        c.UnlockView,
+    ),
+    Operation(
+        "list_refused_calls",
+        "GET",
+        f"{V1}/refused-calls",
+        "Who wanted to call which locked country, the most first",
+        Right.COUNTRIES,
+        None,
+        s.Page[c.RefusedCalls],
+        query=(("days", "1 to 366, today included; 7 without it"),),
+    ),
+    # -- asked for
+    Operation(
+        "list_country_requests",
+        "GET",
+        f"{V1}/country-requests",
+        "Newest first; VPAs see their own",
+        SIGNED_IN,
+        None,
+        s.Page[d.CountryRequestView],
+        query=(("open", "1: only those not decided yet"), *PAGED),
+    ),
+    Operation(
+        "request_country",
+        "POST",
+        f"{V1}/country-requests",
+        "Ask for a locked country; asking again for the same changes the open request",
+        SIGNED_IN,
+        d.CountryRequestPut,
+        d.CountryRequestView,
+        201,
+    ),
+    Operation(
+        "approve_country",
+        "POST",
+        f"{V1}/country-requests/{{id}}/approve",
+        "Unlock the country, for the very next call",
+        Right.COUNTRIES,
+        c.CountryAnswer,
+        d.CountryRequestView,
+    ),
+    Operation(
+        "refuse_country",
+        "POST",
+        f"{V1}/country-requests/{{id}}/refuse",
+        "Say no, and why",
+        Right.COUNTRIES,
+        d.CountryRequestAnswer,
+        d.CountryRequestView,
+    ),
+    Operation(
+        "linked_country_request",
+        "GET",
+        f"{V1}/country-decisions/{{token}}",
+        "The request that a link in a mail is about; changes nothing",
+        ANYONE,
+        None,
+        c.LinkedRequest,
+    ),
+    Operation(
+        "decide_linked_request",
+        "POST",
+        f"{V1}/country-decisions/{{token}}",
+        "Answer it as the person whom the mail was sent to",
+        ANYONE,
+        c.LinkedAnswer,
+        c.LinkedRequest,
     ),
 )

@@ -1,6 +1,5 @@
 """The operations of the desk around the calls: contacts, notes, requests, quality, push."""
 
-from pbx.domain.rights import Right
 from pbx.web import desk_schemas as d
 from pbx.web import schemas as s
 from pbx.web.operation import PAGED, SIGNED_IN, V1, Operation
@@ -113,45 +112,6 @@ DESK_OPERATIONS: tuple[Operation, ...] = (
         None,
         d.CallerInfo,
         query=(("number", "E.164"),),
-    ),
-    # -- countries asked for
-    Operation(
-        "list_country_requests",
-        "GET",
-        f"{V1}/country-requests",
-        "Newest first; VPAs see their own",
-        SIGNED_IN,
-        None,
-        s.Page[d.CountryRequestView],
-        query=(("open", "1: only those not decided yet"), *PAGED),
-    ),
-    Operation(
-        "request_country",
-        "POST",
-        f"{V1}/country-requests",
-        "Ask for a locked country; asking again for the same changes the open request",
-        SIGNED_IN,
-        d.CountryRequestPut,
-        d.CountryRequestView,
-        201,
-    ),
-    Operation(
-        "approve_country",
-        "POST",
-        f"{V1}/country-requests/{{id}}/approve",
-        "Unlock the country, for the very next call",
-        Right.COUNTRIES,
-        d.CountryRequestAnswer,
-        d.CountryRequestView,
-    ),
-    Operation(
-        "refuse_country",
-        "POST",
-        f"{V1}/country-requests/{{id}}/refuse",
-        "Say no, and why",
-        Right.COUNTRIES,
-        d.CountryRequestAnswer,
-        d.CountryRequestView,
     ),
     # -- voicemail
     Operation(

@@ -193,6 +193,8 @@ class CountryRequestView(Struct):
     created_at: datetime
     decided_at: datetime | None
     decided_by: str | None
+    granted: str | None
+    """For whom and until when, where it was not unlocked for everybody for ever."""
 
 
 # -- voicemail

@@ -15,13 +15,16 @@ from aiohttp import WSCloseCode, WSMsgType, web
 from pbx.domain.records import Status, User
 from pbx.domain.rights import Right, may
 from pbx.errors import PbxError, Unavailable
+from pbx.services.hashing import hash_of
 from pbx.services.ports import CallView
 from pbx.services.tasks import TaskOwner
 from pbx.web import render
 from pbx.web.api import Api, Caller, caller_of, handles
 from pbx.web.call_views import render_call
 from pbx.web.country_requests import country_request_view
+from pbx.web.live_views import live_call, live_person
 from pbx.web.schemas import encode_json
+from pbx.web.voicemail_views import voicemail_view
 
 log = logging.getLogger(__name__)
 
@@ -55,9 +58,18 @@ class Connection:
 
     checked: float = field(default_factory=time.monotonic)
 
+    watches: bool = False
+    """It is told of everybody's calls."""
+
     @property
     def user(self) -> User:
         return self.caller.user
+
+
+class Watch(msgspec.Struct, tag_field="type", tag="watch"):
+    """Show me what is going on, or no longer (needs the right to calls)."""
+
+    on: bool
 
 
 Message = Callable[[Connection], Awaitable[dict[str, Any] | None]]
@@ -86,6 +98,14 @@ class LiveHub:
         if self.api is not None:
             self.api.presence.look(user_id)
 
+    def board_changed(self, call_id: str) -> None:
+        async def message() -> dict[str, Any] | None:
+            assert self.api is not None
+            found = await self.api.overview.call(call_id)
+            return {"type": "board-call", "call": live_call(found)} if found else None
+
+        self._send_watching(_made_once(message))
+
     def ring(self, user_id: str, view: CallView) -> None:
         self.wake(user_id, view)
 
@@ -111,12 +131,7 @@ class LiveHub:
             if not await self.api.voicemails.may_hear(to.user, voicemail_id):
                 return None
             record = await self.api.voicemails.get(voicemail_id)
-            view = render.voicemail(
-                record,
-                await self.api.voicemails.mails(voicemail_id),
-                {user.id: user for user in await self.api.directory.users()},
-                to.user.language,
-            )
+            view = await voicemail_view(self.api, record, to.user.language)
             return {"type": "voicemail", "voicemail": view}
 
         self._send(message, lambda _: True)
@@ -139,7 +154,13 @@ class LiveHub:
             presence = render.presence(self.api.presence.of(user_id))
             return {"type": "presence", "user": user.email, "live": live, "presence": presence}
 
+        async def watched() -> dict[str, Any] | None:
+            assert self.api is not None
+            person = await self.api.overview.person(user_id)
+            return {"type": "board-person", "person": live_person(person)} if person else None
+
         self._send(_made_once(message), lambda _: True)
+        self._send_watching(_made_once(watched))
 
     def status_changed(self, user_id: str, status: Status) -> None:
         """They set it in one tab; the others show it as well."""
@@ -180,13 +201,16 @@ class LiveHub:
             if message.type is not WSMsgType.TEXT:
                 continue
             try:
-                said = msgspec.json.decode(message.data, type=Heartbeat | Rings)
+                said = msgspec.json.decode(message.data, type=Heartbeat | Rings | Watch)
             except msgspec.DecodeError as e:
                 log.warning("live: unusable message: %s", e)
                 continue
             if not await self._signed_in(api, connection):
                 await connection.socket.close(code=SIGNED_OUT)
                 return
+            if isinstance(said, Watch):
+                self._watch(api, connection, said.on)
+                continue
             if isinstance(said, Rings):
                 api.board.rings(connection.user.id, said.call_id)
                 continue
@@ -201,15 +225,26 @@ class LiveHub:
             return True
         connection.checked = now
         try:
-            return await api.accounts.holds(connection.caller.secret, connection.user.id)
+            secret, user_id = connection.caller.secret, connection.user.id
+            if api.office.staff.partings.user_of(hash_of(secret)):
+                return True
+            return await api.accounts.holds(secret, user_id)
         except Unavailable:
             return True
 
-    async def sign_out(self, secret: str) -> None:
+    async def sign_out(self, token_hash: str) -> None:
         """Nobody is reachable through a session that has ended."""
         for connection in list(self._connections):
-            if connection.caller.secret == secret:
+            if hash_of(connection.caller.secret) == token_hash:
                 await connection.socket.close(code=SIGNED_OUT)
+
+    def user_changed(self, user: User) -> None:
+        """Role, rights or name are different now: their pages get the whole picture again."""
+        api = self.api
+        for connection in self._connections:
+            if api is not None and connection.user.id == user.id:
+                connection.caller = replace(connection.caller, user=user)
+                self._put(connection, partial(self._hello, api, connection))
 
     async def _sender(self, connection: Connection) -> None:
         while True:
@@ -229,6 +264,17 @@ class LiveHub:
         for connection in self._connections:
             if to(connection.user):
                 self._put(connection, partial(message, connection))
+
+    def _send_watching(self, message: Message) -> None:
+        for connection in self._connections:
+            if connection.watches:
+                self._put(connection, partial(message, connection))
+
+    def _watch(self, api: Api, connection: Connection, on: bool) -> None:
+        """The whole picture at once, then what changes."""
+        connection.watches = on and may(connection.user, Right.CALLS)
+        if connection.watches:
+            self._put(connection, partial(_board, api))
 
     def _put(
         self, connection: Connection, make: Callable[[], Awaitable[dict[str, Any] | None]]
@@ -258,7 +304,7 @@ class LiveHub:
         calls = await api.calls.open_of(user)
         return {
             "type": "hello",
-            "me": render.me(replace(user, status=api.presence.status(user.id))),
+            "me": api.me(replace(user, status=api.presence.status(user.id))),
             "calls": [await self._call(connection, view) for view in [*calls, *ringing]],
             "server_time": datetime.now(UTC),
         }
@@ -280,6 +326,14 @@ def _made_once(make: Callable[[], Awaitable[dict[str, Any] | None]]) -> Message:
         return made[0]
 
     return message
+
+
+async def _board(api: Api) -> dict[str, Any]:
+    return {
+        "type": "board",
+        "calls": [live_call(call) for call in await api.overview.calls()],
+        "people": [live_person(person) for person in await api.overview.people()],
+    }
 
 
 async def _heartbeat() -> dict[str, Any]:

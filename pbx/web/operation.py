@@ -14,12 +14,15 @@ class Everybody(enum.Enum):
     ANYONE = "anyone"
     """No sign-in needed."""
     SIGNED_IN = "signed-in"
+    IN_PERSON = "in-person"
+    """Signed in with a session: what no API token may do, whatever its scopes."""
     MANAGEMENT = "management"
     """Whoever has any right at all."""
 
 
 Access = Everybody | Right
 ANYONE, SIGNED_IN, MANAGEMENT = Everybody.ANYONE, Everybody.SIGNED_IN, Everybody.MANAGEMENT
+IN_PERSON = Everybody.IN_PERSON
 
 
 def admits(access: Access, user: User) -> bool:
@@ -45,6 +48,8 @@ class Operation:
     query: tuple[tuple[str, str], ...] = ()
     """Names and descriptions of query parameters, all optional text."""
     content: str = "application/json"
+    before_factor: bool = False
+    """Also for whoever must have a second factor and still has to set it up."""
 
 
 V1 = "/api/v1"

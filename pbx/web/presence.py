@@ -19,7 +19,7 @@ async def set_status(api: Api, request: web.Request) -> web.StreamResponse:
     await api.directory.set_status(user.id, status)
     api.presence.set_status(user.id, status)
     request.app[HUB].status_changed(user.id, status)
-    return answer(render.me(replace(user, status=status)))
+    return answer(api.me(replace(user, status=status)))
 
 
 @handles("list_colleagues")

@@ -2,7 +2,7 @@
 
 from aiohttp import web
 
-from pbx.services.accounts import hash_of
+from pbx.services.hashing import hash_of
 from pbx.web import desk_schemas as d
 from pbx.web.api import Api, answer, body, caller_of, handles, user_of
 

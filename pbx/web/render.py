@@ -1,23 +1,19 @@
 """From records to the API's JSON, in the reader's language."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import cast, get_args
 
 from pbx.domain import metering, numbers, texts
+from pbx.domain.desk import Quality
 from pbx.domain.messages import LinkedAs
 from pbx.domain.records import (
     Direction,
     LedgerEntry,
     LedgerKind,
-    Number,
-    OutboxMail,
-    OutboxState,
     Task,
     User,
-    Voicemail,
-    VoicemailState,
 )
-from pbx.domain.rights import rights_of
+from pbx.domain.rights import Right, rights_of
 from pbx.services.ports import CallView
 from pbx.services.voice import Account
 from pbx.web import schemas as s
@@ -28,7 +24,7 @@ WITH_BROWSER = CONVERSATION | {"waiting", "dialling", "ringing", "joined", "tran
 """States in which a browser's leg belongs into the call, be it parked."""
 
 
-def me(user: User) -> s.Me:
+def me(user: User, *, factor_due: bool = False, password_days_left: int | None = None) -> s.Me:
     return s.Me(
         user.id,
         user.email,
@@ -36,8 +32,14 @@ def me(user: User) -> s.Me:
         user.role.value,
         _language(user.language),
         user.status.value,
-        sorted(right.value for right in rights_of(user)),
+        rights(rights_of(user)),
+        factor_due,
+        password_days_left,
     )
+
+
+def rights(some: Collection[Right]) -> list[s.RightName]:
+    return sorted(right.value for right in some)
 
 
 def presence(name: str) -> s.PresenceName:
@@ -68,22 +70,6 @@ def phone_share(figures: metering.PhoneShareFigures) -> s.PhoneShare:
         over=figures.over,
         suggested_area=figures.suggested_area.value,
         booked_area=figures.booked_area.value,
-    )
-
-
-def number(record: Number, owner: User | None) -> s.NumberView:
-    return s.NumberView(
-        e164=record.e164,
-        national=numbers.show(record.e164, "DE"),
-        label=record.label,
-        user=owner.email if owner else None,
-        user_name=owner.name if owner else None,
-        ring_seconds=record.ring_seconds,
-        language=_language(record.language),
-        greeting=record.greeting,
-        recipients=list(record.recipients),
-        show_as_caller_id=record.show_as_caller_id,
-        head_office=record.head_office,
     )
 
 
@@ -172,55 +158,27 @@ def timeline(
     ]
 
 
+def call_quality(measured: Quality, people: dict[str, User]) -> s.CallQuality:
+    user = people.get(measured.user_id)
+    return s.CallQuality(
+        user_name=user.name if user else None,
+        mos=measured.mos,
+        worst_mos=measured.worst_mos,
+        loss_percent=measured.loss_percent,
+        jitter_ms=measured.jitter_ms,
+        rtt_ms=measured.rtt_ms,
+        relay=measured.relay,
+        network=measured.network,
+        rejoins=measured.rejoins,
+    )
+
+
 def _entry_text(entry: LedgerEntry, people: dict[str, User], language: str) -> str:
     text = texts.timeline_text(
         entry.kind, language, direction=entry.direction, leg=entry.leg, cause=entry.cause
     )
     person = people.get(entry.user_id or "") if entry.kind is LedgerKind.NOTE else None
     return f"{person.name}: {text}" if person else text
-
-
-def voicemail(
-    record: Voicemail, mails: Sequence[OutboxMail], people: dict[str, User], language: str
-) -> s.VoicemailView:
-    owner = people.get(record.user_id or "")
-    return s.VoicemailView(
-        id=record.id,
-        call_id=record.call_id,
-        did=record.did,
-        label=record.label,
-        caller=record.caller,
-        caller_national=numbers.show(record.caller, "DE") if record.caller else None,
-        recorded_at=record.recorded_at,
-        duration_seconds=record.duration_ms / 1000,
-        speech_seconds=record.speech_ms / 1000,
-        state=record.state.value,
-        reason=record.reason,
-        detail=voicemail_detail(record, language),
-        user=owner.email if owner else None,
-        mails=[mail(m, people) for m in mails],
-        audio=f"/api/v1/voicemails/{record.id}/audio",
-    )
-
-
-def voicemail_detail(record: Voicemail, language: str) -> str | None:
-    if record.state is VoicemailState.SILENT:
-        return texts.voicemail_reason_text(record.reason, language)
-    return texts.voicemail_state_text(record.state, language)
-
-
-def mail(record: OutboxMail, people: dict[str, User]) -> s.MailView:
-    by = people.get(record.forwarded_by or "")
-    waiting = record.state is OutboxState.WAITING
-    return s.MailView(
-        recipients=list(record.recipients),
-        state=record.state.value,
-        attempts=record.attempts,
-        next_attempt_at=record.next_attempt_at if waiting else None,
-        smtp_reply=record.smtp_reply,
-        message_id=record.message_id,
-        forwarded_by=by.email if by else None,
-    )
 
 
 def _language(language: str) -> s.Language:

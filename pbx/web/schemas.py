@@ -74,6 +74,10 @@ class Page(Struct, Generic[T]):
 class SignIn(Request):
     email: Email
     password: Annotated[str, Meta(max_length=1000)]
+    code: Annotated[str, Meta(max_length=50)] = ""
+    """Of the second factor: six digits of the app, or a recovery code. Where the account has
+    one and this is missing, the answer is 401 `second-factor-needed`: ask for it and send all
+    three. Wrong: 401 `code-wrong`."""
 
 
 class LanguageChange(Request):
@@ -89,6 +93,10 @@ class Me(Struct):
     status: StatusName = "available"
     rights: list[RightName] = []
     """What this person may manage."""
+    second_factor_due: bool = False
+    """They must set up a second factor before anything else is answered."""
+    password_days_left: int | None = None
+    """Days until the password must be changed, in the last seven; 0 or less: now."""
 
 
 class UserView(Struct):
@@ -159,52 +167,7 @@ class Budget(Struct):
     factor: str
 
 
-# -- numbers and countries
-
-
-class NumberCheck(Struct):
-    e164: str | None
-    national: str | None
-    country: str | None
-    type: str | None
-    zone: ZoneName | None
-    allowed: bool
-    error_id: str | None
-    detail: str | None
-    """Why not, in the user's language."""
-    caller_id: str | None
-    caller_id_printed: str | None
-    """The same as people write it."""
-
-
-class NumberView(Struct):
-    e164: str
-    national: str
-    label: str
-    user: str | None
-    """E-mail address of who has it."""
-    user_name: str | None
-    ring_seconds: int
-    language: Language
-    greeting: str | None
-    recipients: list[str]
-    show_as_caller_id: bool
-    head_office: bool
-
-
-class NumberPut(Request):
-    e164: E164
-    label: Annotated[str, Meta(min_length=1, max_length=100)]
-    ring_seconds: Annotated[int, Meta(ge=3, le=120)] = 20
-    language: Language = "de"
-    greeting: str | None = None
-    recipients: list[Email] = []
-    show_as_caller_id: bool = False
-
-
-class Assign(Request):
-    user: Email | None
-    """None: nobody, so its callers get voicemail."""
+# -- countries
 
 
 class CountryView(Struct):
@@ -214,6 +177,9 @@ class CountryView(Struct):
     calling_code: int
     zone: ZoneName
     allowed: bool
+    """For everybody."""
+    open_to_me: bool
+    """Whoever asks may call it now, perhaps for certain tasks only."""
 
 
 class CountryPut(Request):
@@ -325,9 +291,28 @@ class TimelineEntry(Struct):
     leg: str | None
 
 
+class CallQuality(Struct):
+    """What one browser measured over a call; means unless the name says otherwise."""
+
+    user_name: str | None
+    mos: float
+    """1 (bad) to 4.5 (perfect)."""
+    worst_mos: float
+    loss_percent: float
+    jitter_ms: float
+    rtt_ms: float | None
+    relay: bool
+    """The sound went over a TURN relay."""
+    network: str
+    rejoins: int
+    """How often the leg had to be replaced."""
+
+
 class CallWithTimeline(Struct):
     call: Call
     timeline: list[TimelineEntry]
+    quality: list[CallQuality] = []
+    """For those who may see everybody's calls: what each browser measured."""
 
 
 class AnswerRequest(Request):
@@ -336,46 +321,6 @@ class AnswerRequest(Request):
 
 class DtmfRequest(Request):
     digits: Annotated[str, Meta(pattern=r"^[0-9*#A-D]{1,50}$")]
-
-
-# -- voicemail
-
-
-class MailView(Struct):
-    recipients: list[str]
-    state: Literal["waiting", "accepted", "failed"]
-    attempts: int
-    next_attempt_at: datetime | None
-    smtp_reply: str
-    message_id: str
-    forwarded_by: str | None
-
-
-class VoicemailView(Struct):
-    id: str
-    call_id: str
-    did: str
-    label: str
-    caller: str | None
-    caller_national: str | None
-    recorded_at: datetime
-    duration_seconds: float
-    speech_seconds: float
-    state: Literal["waiting", "accepted", "failed", "silent"]
-    reason: str
-    """Empty, or the `reason id` for which there was no mail."""
-    detail: str | None
-    """The same in words, in the user's language."""
-    user: str | None
-    """To whom it was forwarded last."""
-    mails: list[MailView]
-    audio: str
-    """Path of the MP3 (or, for a silent one, WAV)."""
-
-
-class Forward(Request):
-    to: Email
-    note: Annotated[str, Meta(max_length=2000)] = ""
 
 
 # -- health

@@ -1,26 +1,42 @@
 """The aiohttp application: API, live socket, voice proxy, pages."""
 
 from collections.abc import Iterable
+from functools import partial
 from pathlib import Path
 
 from aiohttp import web
 
 # Importing a module binds its handlers to the contract.
 from pbx.web import (  # noqa: F401
+    account_links,
     audit,
+    blocked_callers,
     calls,
     contacts,
     country_requests,
+    exports,
+    greetings,
     health,
+    inventory,
+    limits,
+    message_page,
     network,
     notes,
+    number_requests,
     numbers,
     pages,
+    people,
     presence,
     push,
     quality,
+    routing,
+    searches,
     session,
+    sign_in,
+    single_sign_on,
+    statistics,
     tasks,
+    unlocks,
     voice_proxy,
     voicemails,
 )
@@ -38,6 +54,9 @@ def application(
         middlewares=[pages.security_headers, errors], client_max_size=MAX_BODY_BYTES
     )
     hub.api = api
+    api.accounts.on_ended = partial(session.session_over, api, hub)
+    api.office.staff.partings.end = api.accounts.on_ended
+    app.on_shutdown.append(lambda _: api.office.staff.close())
     app[HUB] = hub
     app[voice_proxy.OPEN] = set()
     app.add_routes(routes(api))

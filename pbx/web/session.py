@@ -1,12 +1,10 @@
-"""Signing in and out; people."""
+"""Signing in and out."""
 
 from dataclasses import replace
 
 from aiohttp import web
 
 from pbx.errors import Refused
-from pbx.services.accounts import hash_of
-from pbx.web import render
 from pbx.web import schemas as s
 from pbx.web.api import (
     COOKIE,
@@ -16,17 +14,25 @@ from pbx.web.api import (
     caller_of,
     check_origin,
     handles,
-    user_of,
 )
-from pbx.web.live import HUB
+from pbx.web.live import LiveHub
 
 
 @handles("sign_in")
 async def sign_in(api: Api, request: web.Request) -> web.StreamResponse:
     check_origin(request)
     wish = await body(request, s.SignIn)
-    user, secret = await api.accounts.sign_in(wish.email, wish.password)
-    response = answer(render.me(user), 201)
+    agent = request.headers.get("User-Agent", "")
+    user, secret = await api.accounts.sign_in(wish.email, wish.password, wish.code, agent)
+    proven = await api.accounts.factors.of(user.id) is not None
+    due = not proven and api.accounts.factors.rule.demands(user)
+    response = answer(api.me(user, factor_due=due), 201)
+    give_cookie(api, response, secret)
+    return response
+
+
+def give_cookie(api: Api, response: web.Response, secret: str) -> None:
+    """The browser's proof of its session, out of reach for scripts."""
     response.set_cookie(
         COOKIE,
         secret,
@@ -36,20 +42,21 @@ async def sign_in(api: Api, request: web.Request) -> web.StreamResponse:
         secure=api.secure_cookie,
         path="/",
     )
-    return response
 
 
 @handles("who_am_i")
 async def who_am_i(api: Api, request: web.Request) -> web.StreamResponse:
-    return answer(render.me(user_of(request)))
+    caller = caller_of(request)
+    return answer(api.me(caller.user, factor_due=caller.factor_due))
 
 
 @handles("set_language")
 async def set_language(api: Api, request: web.Request) -> web.StreamResponse:
     wish = await body(request, s.LanguageChange)
-    user = user_of(request)
-    await api.directory.set_language(user.id, wish.language)
-    return answer(render.me(replace(user, language=wish.language)))
+    caller = caller_of(request)
+    await api.directory.set_language(caller.user.id, wish.language)
+    spoken = replace(caller.user, language=wish.language)
+    return answer(api.me(spoken, factor_due=caller.factor_due))
 
 
 @handles("sign_out")
@@ -62,29 +69,13 @@ async def sign_out(api: Api, request: web.Request) -> web.StreamResponse:
             "An API token is not signed out but deleted.",
         )
     await api.accounts.sign_out(caller.secret)
-    await request.app[HUB].sign_out(caller.secret)
-    await api.push.signed_out(hash_of(caller.secret))
-    await api.voice.forget(caller.secret)
     response = web.Response(status=204)
     response.del_cookie(COOKIE, path="/")
     return response
 
 
-@handles("list_users")
-async def list_users(api: Api, request: web.Request) -> web.StreamResponse:
-    live = api.presence.live_users()
-    return answer(
-        s.Page(
-            [
-                s.UserView(
-                    u.id,
-                    u.email,
-                    u.name,
-                    u.role.value,
-                    u.id in live,
-                    render.presence(api.presence.of(u.id)),
-                )
-                for u in await api.directory.users()
-            ]
-        )
-    )
+async def session_over(api: Api, hub: LiveHub, token_hash: str) -> None:
+    """What hangs on a session or token ends with it: live socket, push, SIP account."""
+    await hub.sign_out(token_hash)
+    await api.push.signed_out(token_hash)
+    await api.voice.forget(token_hash)

@@ -1,8 +1,7 @@
 """Tasks, work time, phone share, metered seconds, budget."""
 
-import csv
-import io
-from dataclasses import dataclass
+from collections.abc import Sequence
+from typing import Any
 
 from aiohttp import web
 
@@ -13,6 +12,7 @@ from pbx.errors import BadRequest
 from pbx.web import render
 from pbx.web import schemas as s
 from pbx.web.api import Api, answer, body, handles, user_of, when
+from pbx.web.spreadsheets import attachment, csv_text, dialect_of
 
 MAX_ID = 100
 
@@ -91,17 +91,6 @@ async def task_seconds(api: Api, request: web.Request) -> web.StreamResponse:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Dialect:
-    """How a CSV is written; a German Excel reads 22.065 as twenty-two thousand."""
-
-    delimiter: str
-    decimal: str
-    mark: bytes
-    """Lets Excel see that it is UTF-8."""
-
-
-DIALECTS = {"": Dialect(",", ".", b""), "excel-de": Dialect(";", ",", b"\xef\xbb\xbf")}
 COLUMNS = (
     "task",
     "title",
@@ -117,31 +106,22 @@ COLUMNS = (
 
 @handles("task_seconds_csv")
 async def task_seconds_csv(api: Api, request: web.Request) -> web.StreamResponse:
-    dialect = DIALECTS.get(request.query.get("format", ""))
-    if dialect is None:
-        raise BadRequest("bad-format", "format: excel-de oder keines.", "format: excel-de or none.")
-    text = io.StringIO()
-    writer = csv.writer(text, delimiter=dialect.delimiter, lineterminator="\r\n")
-    writer.writerow(COLUMNS)
+    dialect = dialect_of(request)
+    rows: list[Sequence[Any]] = [COLUMNS]
     for task, sums in await _seconds(api, request):
         about = (task.title, task.customer, task.area.value) if task else ("", "", "")
         zones = sums.by_zone_ms
         ms = (sums.talk_ms, sums.platform_ms, zones.get(Zone.DE, 0), zones.get(Zone.EU, 0))
         seconds = [metering.seconds_text(value).replace(".", dialect.decimal) for value in ms]
-        writer.writerow([*(_cell(part) for part in (sums.task, *about)), sums.calls, *seconds])
+        rows.append([sums.task, *about, sums.calls, *seconds])
     since = when(request, "from")
     name = f"task-seconds-{since:%Y-%m-%d}.csv" if since else "task-seconds.csv"
     return web.Response(
-        body=dialect.mark + text.getvalue().encode(),
+        body=dialect.mark + csv_text(rows, dialect),
         content_type="text/csv",
         charset="utf-8",
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+        headers=attachment(name),
     )
-
-
-def _cell(text: str) -> str:
-    """A spreadsheet would run a text that begins like a formula."""
-    return "'" + text if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
 
 
 @handles("budget")

@@ -11,6 +11,7 @@ import aiohttp
 from aiohttp import WSCloseCode, WSMsgType, web
 
 from pbx.errors import Unavailable
+from pbx.services.hashing import hash_of
 from pbx.web.api import Api, caller_of, handles
 
 log = logging.getLogger(__name__)
@@ -53,7 +54,7 @@ async def voice(api: Api, request: web.Request) -> web.StreamResponse:
             if api.voice.disconnected(account.username):
                 api.board.voice_lost(account.username)
                 if not api.board.of_user(caller.user.id):
-                    await api.voice.forget(caller.secret)
+                    await api.voice.forget(hash_of(caller.secret))
             for pump in pumps:
                 pump.cancel()
             await asyncio.gather(*pumps, return_exceptions=True)

@@ -1,4 +1,4 @@
-"""The call log and the sessions: one suite on the fakes, on SQLite and on PostgreSQL."""
+"""The call log: one suite on the fakes, on SQLite and on PostgreSQL."""
 
 import asyncio
 from dataclasses import replace
@@ -15,7 +15,6 @@ from pbx.domain.records import (
     TaskSeconds,
     Zone,
 )
-from pbx.domain.rights import Role
 from pbx.errors import BadRequest
 from pbx.services.ports import CallFilter
 from tests.support.records import Stores, at, entry, moment, offered
@@ -308,46 +307,3 @@ async def test_the_last_beat_of_each_call_is_kept(stores: Stores) -> None:
     assert await stores.calls.last_beat("c2") == moment(2)
     assert await stores.calls.last_beat("c3") is None
     assert list(await stores.calls.entries("c1")) == []
-
-
-# ------------------------------------------------------------------ sessions
-
-
-async def test_a_session_is_its_users_until_it_expires(stores: Stores) -> None:
-    anna = await stores.directory.add_user("anna@example.test", "Anna", Role.VPA, "de", "h")
-    await stores.sessions.open("hash-1", anna.id, at(60))
-    await stores.sessions.open("hash-2", anna.id, at(90))
-    assert await stores.sessions.user_of("hash-1", at(59)) == anna
-    assert await stores.sessions.user_of("hash-1", at(60)) is None
-    assert await stores.sessions.user_of("hash-3", at(0)) is None
-    assert await stores.sessions.remove_expired(at(60)) == 1
-    assert await stores.sessions.user_of("hash-1", at(0)) is None
-    assert await stores.sessions.user_of("hash-2", at(0)) == anna
-
-
-async def test_all_sessions_of_a_user_end_at_once(stores: Stores) -> None:
-    add = stores.directory.add_user
-    anna = await add("anna@example.test", "Anna", Role.VPA, "de", "h")
-    ben = await add("ben@example.test", "Ben", Role.VPA, "de", "h")
-    for name, user in (("a-1", anna), ("a-2", anna), ("b-1", ben)):
-        await stores.sessions.open(name, user.id, at(3600))
-    await stores.sessions.close_all(anna.id)
-    found = [await stores.sessions.user_of(name, at(0)) for name in ("a-1", "a-2", "b-1")]
-    assert found == [None, None, ben]
-
-
-async def test_a_closed_session_is_nobodys(stores: Stores) -> None:
-    anna = await stores.directory.add_user("anna@example.test", "Anna", Role.VPA, "de", "h")
-    await stores.sessions.open("hash-1", anna.id, at(60))
-    await stores.sessions.close("hash-1")
-    await stores.sessions.close("hash-1")
-    assert await stores.sessions.user_of("hash-1", at(0)) is None
-
-
-async def test_a_token_acts_for_its_user(stores: Stores) -> None:
-    app = await stores.directory.add_user("app@example.test", "App", Role.ADMIN, "en", "h")
-    await stores.sessions.add_api_token("hash-1", app.id, "task app")
-    await stores.sessions.add_api_token("hash-1", app.id, "task app, renamed")
-    assert await stores.sessions.user_of_api_token("hash-1") == app
-    assert await stores.sessions.user_of_api_token("hash-2") is None
-    assert await stores.sessions.user_of("hash-1", at(0)) is None

@@ -195,18 +195,18 @@ async def test_factors_that_a_task_froze_do_not_change(stores: Stores) -> None:
 
 
 async def test_a_number_is_created_and_replaced(stores: Stores) -> None:
-    assert await stores.directory.put_number(OWN) is True
-    assert await stores.directory.put_number(HEAD_OFFICE) is True
+    assert await stores.directory.put_number(OWN, "boss", at(0)) is True
+    assert await stores.directory.put_number(HEAD_OFFICE, "boss", at(0)) is True
     assert list(await stores.directory.numbers()) == [HEAD_OFFICE, OWN]
     changed = replace(OWN, label="Neu", greeting=None, recipients=())
-    assert await stores.directory.put_number(changed) is False
+    assert await stores.directory.put_number(changed, "boss", at(0)) is False
     assert await stores.directory.number(OWN.e164) == changed
     assert await stores.directory.number("+4930") is None
 
 
 async def test_a_number_goes_from_one_to_the_next(stores: Stores) -> None:
     anna, bert = await add(stores, "anna"), await add(stores, "bert")
-    await stores.directory.put_number(replace(OWN, user_id=anna.id))
+    await stores.directory.put_number(replace(OWN, user_id=anna.id), "boss", at(0))
     assigned = await stores.directory.assign(OWN.e164, bert.id, "boss", at(1))
     assert assigned == replace(OWN, user_id=bert.id)
     assert await stores.directory.number(OWN.e164) == assigned
@@ -217,9 +217,9 @@ async def test_a_number_goes_from_one_to_the_next(stores: Stores) -> None:
 async def test_a_form_opened_before_a_reassignment_does_not_undo_it(stores: Stores) -> None:
     anna, bert = await add(stores, "anna"), await add(stores, "bert")
     in_the_form = replace(OWN, user_id=anna.id)
-    await stores.directory.put_number(in_the_form)
+    await stores.directory.put_number(in_the_form, "boss", at(0))
     await stores.directory.assign(OWN.e164, bert.id, "boss", at(1))
-    await stores.directory.put_number(replace(in_the_form, label="Neu"))
+    await stores.directory.put_number(replace(in_the_form, label="Neu"), "boss", at(0))
     number = await stores.directory.number(OWN.e164)
     assert number == replace(OWN, label="Neu", user_id=bert.id)
 
@@ -228,7 +228,7 @@ async def test_only_our_numbers_go_to_our_people(stores: Stores) -> None:
     with pytest.raises(NotFound) as refused:
         await stores.directory.assign("+4930", None, "boss", at(1))
     assert refused.value.error_id == "unknown-number"
-    await stores.directory.put_number(OWN)
+    await stores.directory.put_number(OWN, "boss", at(0))
     with pytest.raises(NotFound) as refused:
         await stores.directory.assign(OWN.e164, "nobody", "boss", at(1))
     assert refused.value.error_id == "unknown-user"

@@ -1,16 +1,22 @@
 """The voicemail store: one suite on the fake, on SQLite and on PostgreSQL."""
 
 import asyncio
-from dataclasses import replace
+from dataclasses import asdict, replace
+from datetime import timedelta
 
 import pytest
 
-from pbx.domain.records import OutboxMail, OutboxState, Voicemail, VoicemailState
+from pbx.domain.claims import Care
+from pbx.domain.records import MailKind, OutboxMail, OutboxState, Voicemail, VoicemailState
 from pbx.domain.rights import Role
+from pbx.domain.voicemail import Retention, kept_until
 from pbx.errors import BadRequest, NotFound
 from tests.support.records import Stores, at
 
 pytest_plugins = ["tests.support.stores"]
+
+RULES = Retention()
+MAILED = tuple(state for state in VoicemailState if state is not VoicemailState.SILENT)
 
 
 def message(number: int, **values: object) -> Voicemail:
@@ -155,7 +161,8 @@ async def test_a_forwarded_mail_does_not_change_the_messages_state(stores: Store
     store = stores.voicemails
     await store.add(message(1), mail("m1", message(1)))
     await store.mail_result("m1", OutboxState.ACCEPTED, 1, at(0), "250 ok")
-    await store.add_mail(mail("m2", message(1), 5, forwarded_by="boss"), None)
+    forwarded = mail("m2", message(1), 5, kind=MailKind.FORWARD, forwarded_by="boss")
+    await store.add_mail(forwarded, None)
     await store.mail_result("m2", OutboxState.FAILED, 1, at(0), "550 no")
     assert await store.get("v1") == message(1, state=VoicemailState.ACCEPTED)
     assert [m.state for m in await store.mails("v1")] == [OutboxState.ACCEPTED, OutboxState.FAILED]
@@ -167,22 +174,41 @@ async def test_silent_messages_expire_but_not_under_a_waiting_mail(stores: Store
     await store.add(silent(2), None)
     await store.add(silent(3), None)
     await store.add(message(0), mail("m0", message(0)))
-    await store.add_mail(mail("m2", silent(2), forwarded_by="boss"), None)
-    assert list(await store.expired(at(3))) == [silent(1)]
+    await store.add_mail(mail("m2", silent(2), kind=MailKind.FORWARD, forwarded_by="boss"), None)
+    week = timedelta(days=7)
+    gone = replace(silent(1), removed_at=at(2) + week)
+    assert list(await store.retire(at(2) + week, RULES)) == [gone]
+    assert list(await store.retire(at(2) + week, RULES)) == []
     await store.mail_result("m2", OutboxState.ACCEPTED, 1, at(0), "250 ok")
-    assert list(await store.expired(at(3))) == [silent(1), silent(2)]
+    assert [v.id for v in await store.retire(at(2) + week, RULES)] == ["v2"]
+    assert [v.id for v in await store.to_delete()] == ["v1", "v2"]
+    await store.deleted("v1")
+    assert [v.id for v in await store.to_delete()] == ["v2"]
+    assert await store.get("v1") == replace(gone, wav="", mp3=None), "the fact stays"
+    await store.mail_result("m0", OutboxState.FAILED, 1, at(0), "550 no")
+    assert [v.id for v in await store.retire(at(0) + timedelta(days=9999), RULES)] == ["v3"]
+    assert await store.get("v0") == message(0, state=VoicemailState.FAILED)
 
 
-async def test_a_removed_message_takes_its_mails_along(stores: Stores) -> None:
-    store = stores.voicemails
-    await store.add(message(1), mail("m1", message(1)))
-    await store.add(message(2), mail("m2", message(2), 7))
-    await store.remove("v1")
-    await store.remove("v1")
-    await store.mail_result("m1", OutboxState.ACCEPTED, 1, at(0), "250 ok")
-    assert await store.get("v1") is None
-    assert list(await store.mails("v1")) == []
-    assert await store.next_due() == at(7)
+@pytest.mark.parametrize("silent_days", [0, 3])
+@pytest.mark.parametrize("state", [VoicemailState.SILENT, *MAILED])
+async def test_a_recording_goes_when_the_page_says_so(
+    stores: Stores, state: VoicemailState, silent_days: int
+) -> None:
+    """`kept_until` is what the page shows; the store deletes by a condition of its own."""
+    rules = Retention(silent_days, 5, 9)
+    days = timedelta(days=1)
+    cares = [Care(), Care("anna", at(0) + days), Care("anna", at(0), "ben", at(0) + 2 * days)]
+    found = [message(n, state=state, **asdict(care)) for n, care in enumerate(cares)]
+    for each in found:
+        await stores.voicemails.add(each, None)
+    gone: dict[str, int] = {}
+    for day in range(14):
+        now = at(5) + day * days
+        gone |= dict.fromkeys((v.id for v in await stores.voicemails.retire(now, rules)), day)
+    until = {v.id: kept_until(v, rules) for v in found}
+    days_kept = {k: (v - at(5)).days + 1 for k, v in until.items() if v is not None}
+    assert gone == days_kept
 
 
 async def test_messages_are_counted_by_state(stores: Stores) -> None:
@@ -194,5 +220,6 @@ async def test_messages_are_counted_by_state(stores: Stores) -> None:
         VoicemailState.WAITING: 2,
         VoicemailState.ACCEPTED: 0,
         VoicemailState.FAILED: 0,
+        VoicemailState.BOUNCED: 0,
         VoicemailState.SILENT: 1,
     }

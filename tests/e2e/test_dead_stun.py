@@ -6,8 +6,8 @@ from collections.abc import Callable
 import pytest
 
 from pbx.demo.subscribers import STEMS
-from tests.e2e.conftest import OpenPhone
 from tests.support.api import MANAGER, VPA1, Api, at
+from tests.support.browsing import OpenPhone
 from tests.support.far import A_HERTZ, ENDINGS
 from tests.support.stack import Stack
 

@@ -7,10 +7,10 @@ import pytest
 from playwright.async_api import expect
 
 from pbx.demo.subscribers import STEMS
-from tests.e2e.conftest import OpenPhone
 from tests.support import sound
 from tests.support.api import VPA1, Api, eventually
 from tests.support.browser import TONE_MICROPHONES, Softphone
+from tests.support.browsing import OpenPhone
 from tests.support.far import A_HERTZ, ENDINGS, Far
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")

@@ -5,10 +5,10 @@ import asyncio
 import pytest
 from playwright.async_api import expect
 
-from tests.e2e.conftest import OpenPhone
 from tests.e2e.test_outbound import carrier_hears_the_microphone
 from tests.support.api import VPA1, VPA2, Api, at
 from tests.support.browser import CARRIER_HERTZ
+from tests.support.browsing import OpenPhone
 from tests.support.stack import FREE_NUMBER, VPA1_NUMBER, VPA2_NUMBER
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")

@@ -1,14 +1,15 @@
 """The carrier gets exactly the digits that were typed or pasted."""
 
+import asyncio
 import random
 import time
 
 import pytest
 
 from pbx.demo.subscribers import STEMS
-from tests.e2e.conftest import OpenPhone
-from tests.support.api import VPA1, Api, eventually
+from tests.support.api import VPA1, VPA2, Api, eventually
 from tests.support.browser import Softphone
+from tests.support.browsing import OpenPhone
 from tests.support.far import Far
 from tests.support.stack import Stack
 
@@ -18,12 +19,15 @@ KEYS_HERTZ = 800
 TYPING_MS = 80
 """Between two keys: twelve a second, faster than most people type digits."""
 DIGITS = "".join(random.Random(10).choices("0123456789*#", k=100))
+OTHERS = "".join(random.Random(11).choices("0123456789*#", k=100))
 
 
-async def call(open_phone: OpenPhone, api: Api, country: str) -> tuple[Softphone, Far]:
+async def call(
+    open_phone: OpenPhone, api: Api, country: str, email: str = VPA1
+) -> tuple[Softphone, Far]:
     number = STEMS[country] + "0009"
     began = time.time()
-    phone = await open_phone(VPA1)
+    phone = await open_phone(email)
     await phone.call(number[3:], country=country)
     await phone.reaches("talking")
     return phone, await Far.reached(api, number, began)
@@ -45,7 +49,7 @@ async def got(far: Far, digits: str, seconds: float) -> None:
     assert heard == digits
 
 
-async def test_typed(open_phone: OpenPhone, manager: Api) -> None:
+async def typed(open_phone: OpenPhone, manager: Api) -> None:
     phone, far = await call(open_phone, manager, "DE")
     await phone.hears(KEYS_HERTZ)
     await phone.page.keyboard.type(DIGITS, delay=TYPING_MS)
@@ -55,21 +59,28 @@ async def test_typed(open_phone: OpenPhone, manager: Api) -> None:
     await phone.hang_up()
 
 
+async def pasted(open_phone: OpenPhone, manager: Api) -> None:
+    phone, far = await call(open_phone, manager, "FR", VPA2)
+    await phone.hears(KEYS_HERTZ)
+    await phone.context.grant_permissions(["clipboard-read", "clipboard-write", "microphone"])
+    await phone.page.evaluate("text => navigator.clipboard.writeText(text)", OTHERS)
+    await phone.page.keyboard.press("Control+V")
+    await got(far, OTHERS, 45)
+    await phone.hang_up()
+
+
+async def test_a_hundred_typed_and_a_hundred_pasted(open_phone: OpenPhone, manager: Api) -> None:
+    """Two people at the same time: a tone takes as long as it takes."""
+    async with asyncio.TaskGroup() as group:
+        group.create_task(typed(open_phone, manager))
+        group.create_task(pasted(open_phone, manager))
+
+
 async def test_typed_before_the_first_sound(open_phone: OpenPhone, manager: Api) -> None:
     """The browser's leg may still be replaced then; no digit may be lost with it."""
     phone, far = await call(open_phone, manager, "AT")
     await phone.page.keyboard.type(DIGITS[:20], delay=TYPING_MS)
     await got(far, DIGITS[:20], 20)
-    await phone.hang_up()
-
-
-async def test_pasted(open_phone: OpenPhone, manager: Api) -> None:
-    phone, far = await call(open_phone, manager, "FR")
-    await phone.hears(KEYS_HERTZ)
-    await phone.context.grant_permissions(["clipboard-read", "clipboard-write", "microphone"])
-    await phone.page.evaluate("text => navigator.clipboard.writeText(text)", DIGITS)
-    await phone.page.keyboard.press("Control+V")
-    await got(far, DIGITS, 45)
     await phone.hang_up()
 
 

@@ -7,8 +7,8 @@ import pytest
 from playwright.async_api import expect
 
 from pbx.demo.subscribers import STEMS
-from tests.e2e.conftest import OpenPhone, OpenVoice
 from tests.support.api import VPA1, Api, at
+from tests.support.browsing import OpenPhone, OpenVoice
 from tests.support.far import Far
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")

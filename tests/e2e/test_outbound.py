@@ -6,10 +6,10 @@ import pytest
 from playwright.async_api import expect
 
 from pbx.demo.subscribers import example
-from tests.e2e.conftest import OpenPhone
 from tests.support import sound
 from tests.support.api import VPA1, Api, eventually
 from tests.support.browser import CARRIER_HERTZ, MICROPHONE_HERTZ, TOLERANCE_HERTZ
+from tests.support.browsing import OpenPhone
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 

@@ -5,8 +5,8 @@ import time
 import pytest
 from playwright.async_api import expect
 
-from tests.e2e.conftest import OpenPhone
 from tests.support.api import VPA1, Api, eventually
+from tests.support.browsing import OpenPhone
 from tests.support.stack import Stack
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")

@@ -11,9 +11,9 @@ import pytest_asyncio
 from playwright.async_api import expect
 
 from pbx.demo.subscribers import STEMS
-from tests.e2e.conftest import OpenPhone
 from tests.support.api import VPA1, VPA2, Api, Json, at, eventually
 from tests.support.browser import Softphone
+from tests.support.browsing import OpenPhone
 from tests.support.far import (
     A_HERTZ,
     ANNA_HERTZ,

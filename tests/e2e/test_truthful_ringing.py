@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from playwright.async_api import expect
 
-from tests.e2e.conftest import OpenPhone
 from tests.support.api import MANAGER, VPA1, VPA2, Api, at, eventually
 from tests.support.browser import Softphone
+from tests.support.browsing import OpenPhone
 from tests.support.raw_tab import LIVE, RawTab, raw_tab
 from tests.support.stack import HEAD_OFFICE, VPA1_NUMBER, Stack
 

@@ -21,9 +21,12 @@ from pbx.domain.desk import (
     UsersTask,
 )
 from pbx.domain.records import CallRecord
+from pbx.domain.unlocks import Unlock
+from pbx.services.country_ports import UnlockStore
 from pbx.store.contacts import contact_exists
-from pbx.store.country_requests import unknown_country
+from pbx.store.country_requests import answers, unknown_country
 from pbx.store.paging import decode_name_cursor, encode_name_cursor
+from tests.fakes.countries import FakeLimits, FakeUnlocks
 from tests.fakes.stores import FakeCallLog, FakeDirectory, page
 
 
@@ -166,6 +169,7 @@ class FakeCountryRequests:
     def __init__(self, directory: FakeDirectory) -> None:
         self._directory = directory
         self.kept: dict[str, CountryRequest] = {}
+        self.unlocks: UnlockStore | None = None
 
     async def ask(self, request: CountryRequest) -> CountryRequest:
         if await self._directory.country(request.country) is None:
@@ -206,22 +210,33 @@ class FakeCountryRequests:
         return bool(found)
 
     async def approve(
-        self, request_id: str, answer: str, by: str, at: datetime
+        self, request_id: str, answer: str, by: str, at: datetime, unlock: Unlock | None = None
     ) -> Sequence[CountryRequest]:
-        wanted = {r.country for r in self._open() if r.id == request_id}
-        approved = []
-        for request in self._open():
-            if request.country in wanted:
-                country = await self._directory.country(request.country)
-                assert country is not None
-                await self._directory.put_country(replace(country, allowed=True), by, at)
-                approved.append(self._decide(request, RequestState.APPROVED, answer, by, at))
+        wanted = next((r for r in self._open() if r.id == request_id), None)
+        if wanted is None:
+            return []
+        country = await self._directory.country(wanted.country)
+        assert country is not None
+        if unlock is None:
+            await self._directory.put_country(replace(country, allowed=True), by, at)
+        else:
+            assert self.unlocks is not None
+            await self.unlocks.add(unlock)
+        approved = [
+            self._decide(request, RequestState.APPROVED, answer, by, at)
+            for request in self._open()
+            if request.country == country.code
+            and (request.id == request_id or answers(unlock, request))
+        ]
         return sorted(approved, key=lambda r: (r.created_at, r.id))
 
 
 class FakeQuality:
     def __init__(self) -> None:
         self.kept: dict[tuple[str, str], Quality] = {}
+
+    async def of_call(self, call_id: str) -> Sequence[Quality]:
+        return [self.kept[key] for key in sorted(self.kept) if key[0] == call_id]
 
     async def put(self, quality: Quality) -> None:
         self.kept[quality.call_id, quality.user_id] = quality
@@ -245,6 +260,8 @@ class FakeDesk:
         self.shelf = FakeTaskShelf(calls, directory)
         self.country_requests = FakeCountryRequests(directory)
         self.quality = FakeQuality()
+        self.limits = FakeLimits(calls)
+        self.unlocks = self.country_requests.unlocks = FakeUnlocks(calls, directory)
         calls.says = self._says
 
     def _says(self, call: CallRecord, reader_id: str, term: str) -> bool:

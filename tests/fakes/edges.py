@@ -1,7 +1,7 @@
 """Fakes of what lies outside: switch, clock, audio, mail server, browsers."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -9,7 +9,8 @@ from pathlib import Path
 from pbx.domain import messages as m
 from pbx.domain.letters import Letter
 from pbx.domain.records import Moment, OutboxMail, PushSubscription, Voicemail
-from pbx.errors import SwitchRefused, SwitchUnreachable
+from pbx.errors import SwitchRefused, SwitchUnreachable, Unavailable
+from pbx.services.alarms import Words
 from pbx.services.message_ports import Analysis, Delivery, Waveform
 from pbx.services.ports import CallView, LiveChannel, StoredRecording
 from pbx.services.push import PushMessage, Sent
@@ -70,6 +71,8 @@ class FakeSwitch:
     """Legs that hear themselves, out of our hands."""
     received: dict[str, int] = field(default_factory=dict)
     """RTP packets of each leg."""
+    asserted: dict[str, str] = field(default_factory=dict)
+    """What the network says of callers who withhold their number, by channel."""
     reachable: bool = True
 
     def _reach(self) -> None:
@@ -126,7 +129,13 @@ class FakeSwitch:
                     self.echoing.add(channel)
                 self._put(channel, "")
                 self.legs.pop(channel, None)
-            case m.Answer(channel) | m.Ring(channel) | m.Play(channel) | m.Record(channel):
+            case (
+                m.Answer(channel)
+                | m.Ring(channel)
+                | m.StopRing(channel)
+                | m.Play(channel)
+                | m.Record(channel)
+            ):
                 self._leg(channel)
             case m.SendDigits(channel):
                 self._leg(channel)
@@ -147,6 +156,10 @@ class FakeSwitch:
             self.bridges[bridge].add(channel)
         if leg := self.legs.get(channel):
             self.legs[channel] = replace(leg, bridged=bool(bridge), bridge=bridge)
+
+    async def asserted_number(self, channel: str) -> str:
+        self._reach()
+        return self.asserted.get(channel, "")
 
     async def received_packets(self, channel: str) -> int | None:
         self._reach()
@@ -233,8 +246,13 @@ class FakeMailer:
     sent: list[tuple[Voicemail, OutboxMail]] = field(default_factory=list)
     letters: list[Letter] = field(default_factory=list)
 
-    async def send(self, voicemail: Voicemail, mail: OutboxMail, mp3: Path) -> Delivery:
+    links: list[str] = field(default_factory=list)
+
+    async def send(
+        self, voicemail: Voicemail, mail: OutboxMail, mp3: Path, link: str = ""
+    ) -> Delivery:
         self.sent.append((voicemail, mail))
+        self.links.append(link)
         return self.answer
 
     async def send_letter(self, letter: Letter) -> Delivery:
@@ -246,10 +264,39 @@ class FakeMailer:
 
 
 @dataclass
+class FakeAlarms:
+    """Keeps what administrators would have been told, in English."""
+
+    told: list[tuple[str, str, tuple[str, ...]]] = field(default_factory=list)
+    """Reference, subject, and the addresses that were left out."""
+
+    async def tell(self, words: Words, *, reference: str, besides: Collection[str] = ()) -> None:
+        self.told.append((reference, words("en")[0], tuple(besides)))
+
+
+@dataclass
+class FakeTranscriber:
+    """Says `text` once `answer` is set; fails where `fault` says so."""
+
+    text: str = "Bitte um Rückruf"
+    fault: str = ""
+    asked: list[str] = field(default_factory=list)
+    answer: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def transcribe(self, sound: Path) -> str:
+        self.asked.append(sound.name)
+        await self.answer.wait()
+        if self.fault:
+            raise Unavailable("transcription-failed", self.fault, self.fault)
+        return self.text
+
+
+@dataclass
 class FakeNotifier:
     """Keeps what browsers would have been told."""
 
     calls: list[tuple[str, CallView]] = field(default_factory=list)
+    board: list[str] = field(default_factory=list)
     rings: list[str] = field(default_factory=list)
     woken: list[str] = field(default_factory=list)
     stopped: list[tuple[str, str]] = field(default_factory=list)
@@ -259,6 +306,9 @@ class FakeNotifier:
 
     def call_changed(self, user_id: str, view: CallView) -> None:
         self.calls.append((user_id, view))
+
+    def board_changed(self, call_id: str) -> None:
+        self.board.append(call_id)
 
     def ring(self, user_id: str, view: CallView) -> None:
         self.rings.append(user_id)

@@ -15,6 +15,7 @@ from typing import TypeVar
 from uuid import uuid4
 
 from pbx.domain import searching
+from pbx.domain.inventory import ASSIGNMENT, Owner, given
 from pbx.domain.records import (
     CallRecord,
     Country,
@@ -32,7 +33,7 @@ from pbx.domain.records import (
 )
 from pbx.domain.rights import Role
 from pbx.services.ports import CallFilter
-from pbx.store.numbers import unknown_number
+from pbx.store.numbers import inactive_user, unknown_number
 from pbx.store.paging import decode_cursor, encode_cursor
 from pbx.store.people import email_key, email_taken, unknown_user
 from pbx.store.projection import participants, project
@@ -61,6 +62,8 @@ class FakeCallLog:
         self.beats: dict[str, Moment] = {}
         self.says: Callable[[CallRecord, str, str], bool] = lambda call, reader_id, term: False
         """Whether what a reader has on a call holds a term; `FakeDesk` knows."""
+        self.customer_of: Callable[[str | None], str | None] = lambda task: None
+        """Whose task it is; `FakeDesk` knows."""
 
     async def append(self, entry: LedgerEntry) -> bool:
         if entry.kind is LedgerKind.OFFERED and entry.direction is None:
@@ -108,6 +111,11 @@ class FakeCallLog:
             and which.task in (None, c.task)
             and which.number in (None, c.number)
             and not (which.open_only and c.ended)
+            and not (which.ended_only and c.ended is None)
+            and which.country in (None, c.country)
+            and which.number_type in (None, c.number_type)
+            and (which.ours is None or (c.did or c.caller_id) in which.ours)
+            and (which.customer is None or self.customer_of(c.task) == which.customer)
             and which.direction in (None, c.direction)
             and (not which.outcomes or c.outcome in which.outcomes)
             and all(self._found(c, which.reader_id, t) for t in searching.terms(which.query))
@@ -133,6 +141,9 @@ class FakeCallLog:
         self, which: CallFilter, cursor: str | None, limit: int
     ) -> tuple[Sequence[CallRecord], str | None]:
         return page(self._matching(which), lambda c: (c.offered.at, c.id), cursor, limit)
+
+    async def count(self, which: CallFilter, most: int) -> int:
+        return min(len(self._matching(which)), most + 1)
 
     async def beat(self, call_ids: Sequence[str], moment: Moment) -> None:
         self.beats |= dict.fromkeys(call_ids, moment)
@@ -263,10 +274,11 @@ class FakeDirectory:
     async def number(self, e164: str) -> Number | None:
         return self.all_numbers.get(e164)
 
-    async def put_number(self, number: Number) -> bool:
+    async def put_number(self, number: Number, by: str, at: datetime) -> bool:
         before = self.all_numbers.get(number.e164)
         if before is not None:
-            number = replace(number, user_id=before.user_id)
+            kept = {name: getattr(before, name) for name in ASSIGNMENT}
+            number = replace(number, **kept)
         self.all_numbers[number.e164] = number
         return before is None
 
@@ -275,7 +287,9 @@ class FakeDirectory:
             raise unknown_number()
         if user_id is not None and user_id not in self.people:
             raise unknown_user()
-        self.all_numbers[e164] = replace(self.all_numbers[e164], user_id=user_id)
+        if user_id is not None and not self.people[user_id].active:
+            raise inactive_user()
+        self.all_numbers[e164] = given(self.all_numbers[e164], Owner(user_id), at)
         self.assignments.append((e164, user_id, by, at))
         return self.all_numbers[e164]
 
@@ -303,43 +317,6 @@ class FakeDirectory:
         if before != row and row.valid_from in self.frozen.values():
             raise factors_in_use()
         self.factor_rows[row.valid_from] = row
-
-
-class FakeSessions:
-    def __init__(self, directory: FakeDirectory) -> None:
-        self._directory = directory
-        self.sessions: dict[str, tuple[str, datetime]] = {}
-        self.tokens: dict[str, tuple[str, str]] = {}
-
-    def _active(self, user_id: str) -> User | None:
-        user = self._directory.people.get(user_id)
-        return user if user and user.active else None
-
-    async def open(self, token_hash: str, user_id: str, expires_at: datetime) -> None:
-        self.sessions[token_hash] = (user_id, expires_at)
-
-    async def user_of(self, token_hash: str, now: datetime) -> User | None:
-        user_id, expires_at = self.sessions.get(token_hash, ("", datetime.min.replace(tzinfo=UTC)))
-        return self._active(user_id) if expires_at > now else None
-
-    async def close(self, token_hash: str) -> None:
-        self.sessions.pop(token_hash, None)
-
-    async def close_all(self, user_id: str) -> None:
-        for token_hash in [k for k, v in self.sessions.items() if v[0] == user_id]:
-            del self.sessions[token_hash]
-
-    async def remove_expired(self, now: datetime) -> int:
-        gone = [t for t, (_, expires_at) in self.sessions.items() if expires_at <= now]
-        for token_hash in gone:
-            del self.sessions[token_hash]
-        return len(gone)
-
-    async def add_api_token(self, token_hash: str, user_id: str, name: str) -> None:
-        self.tokens[token_hash] = (user_id, name)
-
-    async def user_of_api_token(self, token_hash: str) -> User | None:
-        return self._active(self.tokens.get(token_hash, ("", ""))[0])
 
 
 class FakePushStore:

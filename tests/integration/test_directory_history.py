@@ -6,13 +6,15 @@ from typing import Any
 
 from sqlalchemy import select, text, update
 
+from pbx.domain.audit import SYSTEM
 from pbx.domain.desk import CountryRequest
 from pbx.domain.records import Area, Country, FactorRow, Number, Task, Zone
 from pbx.domain.rights import Role
+from pbx.domain.sign_in import ApiToken, Session
 from pbx.store import Database
 from pbx.store.engine import Engine
 from pbx.store.tables import country_changes, number_assignments, tasks, users
-from tests.support.records import at
+from tests.support.records import at, token_user, user_of
 
 pytest_plugins = ["tests.support.stores"]
 
@@ -29,7 +31,7 @@ async def rows(url: str, query: Any) -> list[tuple[Any, ...]]:
 
 async def test_every_assignment_of_a_number_is_kept(database: Database, database_url: str) -> None:
     anna = await database.directory.add_user("anna@example.test", "Anna", Role.VPA, "de", "h")
-    await database.directory.put_number(HEAD_OFFICE)
+    await database.directory.put_number(HEAD_OFFICE, "boss", at(0))
     await database.directory.assign(HEAD_OFFICE.e164, anna.id, "boss", at(1))
     await database.directory.assign(HEAD_OFFICE.e164, None, "deputy", at(2))
     kept = number_assignments.c
@@ -95,14 +97,14 @@ async def test_a_task_keeps_its_factors_until_its_area_changes(
 
 async def test_who_was_switched_off_is_signed_out(database: Database, database_url: str) -> None:
     anna = await database.directory.add_user("anna@example.test", "Anna", Role.VPA, "de", "h")
-    await database.sessions.open("session", anna.id, at(60))
-    await database.sessions.add_api_token("token", anna.id, "app")
+    await database.sessions.open(Session("session", anna.id, at(60)))
+    await database.sessions.add_api_token(ApiToken("token", anna.id, "app"), SYSTEM, at(0))
     engine = Engine(database_url)
     async with engine.write() as conn:
         await conn.execute(update(users).values(active=False))
     await engine.close()
-    assert await database.sessions.user_of("session", at(0)) is None
-    assert await database.sessions.user_of_api_token("token") is None
+    assert await user_of(database.sessions, "session", at(0)) is None
+    assert await token_user(database.sessions, "token") is None
     assert await database.directory.user(anna.id) == replace(anna, active=False)
 
 

@@ -40,7 +40,7 @@ def questions(database: Database) -> list[str]:
 
 async def test_the_questions_of_a_page_do_not_grow_with_its_calls(database: Database) -> None:
     anna = await database.directory.add_user("a@x.test", "A", Role.VPA, "de", "h")
-    await database.directory.put_number(Number("+491", "Zentrale"))
+    await database.directory.put_number(Number("+491", "Zentrale"), "boss", at(0))
     for i in range(200):
         await database.directory.put_task(Task(f"T{i}", f"Titel {i}", "", Area.SALES, 0))
         call = offered(f"c{i}", i, user_id=anna.id, task=f"T{i}", did="+491", number=f"+4930{i}")

@@ -185,7 +185,7 @@ async def test_two_programs_read_and_then_write(database: Database, database_url
     """What was read in a transaction that goes on to write is not overtaken by the other."""
     other = Database.open(database_url)
     number = Number("+4922182829980", "Zentrale")
-    await database.directory.put_number(number)
+    await database.directory.put_number(number, "boss", at(0))
     people = [
         await database.directory.add_user(f"{i}@example.test", "", Role.VPA, "de", "h")
         for i in range(20)

@@ -7,24 +7,41 @@ from pbx.archive import RecordingArchive
 from pbx.domain import messages as m
 from pbx.domain.records import Area, Country, Number, Task, User, Zone
 from pbx.domain.rights import Role
+from pbx.domain.sign_in import FactorRule
+from pbx.domain.voicemail import Retention
 from pbx.reference import load_reference
 from pbx.services.accounts import Accounts
 from pbx.services.calls import CallService, PlaceRequest
+from pbx.services.caretaker import Caretaker
 from pbx.services.check_calls import CheckCalls
 from pbx.services.desk import DeskStores, desk_of
+from pbx.services.destinations import destinations_of
+from pbx.services.dictations import Dictations
+from pbx.services.greeting_library import GreetingLibrary
+from pbx.services.guard import GuardRules
+from pbx.services.inbox import inbox_of
 from pbx.services.ledger import Ledger
-from pbx.services.outbound import Outbound, OutboundRules
-from pbx.services.ports import CallView, LiveChannel, Sessions
+from pbx.services.links import Links
+from pbx.services.mailing import VoicemailRules
+from pbx.services.outbound import OutboundRules
+from pbx.services.ports import CallView, LiveChannel
 from pbx.services.presence import Presence
 from pbx.services.push import PushRules, PushService, PushStore
 from pbx.services.resync import Resync
+from pbx.services.ringing import Planner, RingRules
+from pbx.services.second_factor import SecondFactorService
+from pbx.services.sign_in_ports import SecondFactors, Sessions
+from pbx.services.single_sign_on import SingleSignOn
 from pbx.services.switchboard import CallRules, Switchboard
+from pbx.services.transcripts import Transcripts
 from pbx.services.voice import VoiceAccounts
-from pbx.services.voicemail import VoicemailRules, VoicemailService
+from pbx.services.voicemail import VoicemailService
 from pbx.settings import ROOT, load
 from pbx.store import Database
+from tests.fakes.countries import FakeLetters
 from tests.fakes.desk import FakeDesk
 from tests.fakes.edges import (
+    FakeAlarms,
     FakeAudio,
     FakeClock,
     FakeHasher,
@@ -32,14 +49,16 @@ from tests.fakes.edges import (
     FakeNotifier,
     FakePushSender,
     FakeSwitch,
+    FakeTranscriber,
     settle,
 )
 from tests.fakes.messages import FakeVoicemailStore
+from tests.fakes.routing import FakeCallerLists, FakeRoutes
+from tests.fakes.sign_in import FakeSecondFactors, FakeSessions
 from tests.fakes.stores import (
     FakeCallLog,
     FakeDirectory,
     FakePushStore,
-    FakeSessions,
 )
 
 HEAD_OFFICE = "+4922182829980"
@@ -56,6 +75,7 @@ class Exchange:
         after: "Exchange | None" = None,
         switch: FakeSwitch | None = None,
         database: Database | None = None,
+        transcriber: FakeTranscriber | None = None,
     ) -> None:
         """`after`: the one whose Asterisk and database this one finds; `database`: a real one
         in the place of all fakes of stores."""
@@ -65,6 +85,7 @@ class Exchange:
         self.calls_log: FakeCallLog = after.calls_log if after else FakeCallLog()
         self.directory: FakeDirectory = after.directory if after else FakeDirectory()
         self.sessions: Sessions = FakeSessions(self.directory)
+        self.second_factors: SecondFactors = FakeSecondFactors()
         self.messages: FakeVoicemailStore = after.messages if after else FakeVoicemailStore()
         self.push_store: PushStore = FakePushStore()
         self.desk_stores: DeskStores = FakeDesk(self.calls_log, self.directory)
@@ -73,14 +94,37 @@ class Exchange:
             self.directory = cast(FakeDirectory, database.directory)
             self.sessions, self.push_store = database.sessions, database.push
             self.messages = cast(FakeVoicemailStore, database.voicemails)
-            self.desk_stores = database
+            self.desk_stores, self.second_factors = database, database.second_factors
         self.mailer = FakeMailer()
         self.notifier = FakeNotifier()
         self.connected = 0
+        self.library: GreetingLibrary | None = None
+        self.dictations: Dictations | None = None
         self.voice = VoiceAccounts(self.switch)
         self.presence = Presence(self.clock, 8, self.notifier.presence_changed)
         self.ledger = Ledger(self.calls_log, self.clock)
-        self.voicemail = self._voicemail(folder)
+        self.routes: FakeRoutes = FakeRoutes(self.directory)
+        self.callers: FakeCallerLists = FakeCallerLists()
+        if database is not None:
+            self.routes = cast(FakeRoutes, database.routes)
+            self.callers = cast(FakeCallerLists, database.callers)
+        self.ring_rules = RingRules(HEAD_OFFICE, (), "DE")
+        self.planner = self._planner()
+        self.links = Links(secret=b"k" * 32, address="https://pbx.example.test", clock=self.clock)
+        self.alarms = FakeAlarms()
+        self.archive = RecordingArchive(folder)
+        self.transcriber = transcriber
+        self.voicemail = self._voicemail()
+        self.caretaker = self._caretaker()
+        self.inbox = inbox_of(
+            self.voicemail,
+            self.caretaker,
+            store=self.messages,
+            directory=self.directory,
+            notifier=self.notifier,
+            clock=self.clock,
+            links=self.links,
+        )
         self.board = self._board()
         self.checks = CheckCalls(
             switch=self.switch, voice=self.voice, clock=self.clock, then=self.board
@@ -96,13 +140,23 @@ class Exchange:
             clock=self.clock,
             rules=PushRules(("push.example.test",)),
         )
-        self.outbound = Outbound(self.directory, self._outbound_rules())
+        self.letters = FakeLetters()
+        self.destinations = destinations_of(
+            self.desk_stores,
+            letters=self.letters,
+            clock=self.clock,
+            rules=self._outbound_rules(),
+            guard=GuardRules(),
+            page="https://pbx.example.test/manage/limits",
+        )
+        self.outbound = self.destinations.outbound
         self.calls = CallService(
             board=self.board,
             switch=self.switch,
             calls=self.calls_log,
             directory=self.directory,
             outbound=self.outbound,
+            guard=self.destinations.guard,
             clock=self.clock,
         )
         self.resync = Resync(
@@ -125,27 +179,70 @@ class Exchange:
             hasher=FakeHasher(),
             clock=self.clock,
             session_hours=12,
+            factors=SecondFactorService(self.second_factors, self.clock, FactorRule.OPTIONAL),
         )
+        self.single_sign_on: SingleSignOn | None = None
 
-    def _voicemail(self, folder: Path) -> VoicemailService:
-        return VoicemailService(
+    async def library_greeting(self, greeting_id: str) -> Path | None:
+        """Of the library that a test gave to the exchange."""
+        return await self.library.playing(greeting_id) if self.library else None
+
+    def _voicemail(self) -> VoicemailService:
+        self.transcripts = Transcripts(
+            transcriber=self.transcriber,
+            store=self.messages,
+            archive=self.archive,
+            notifier=self.notifier,
+            clock=self.clock,
+            wait_seconds=20,
+        )
+        made = VoicemailService(
             switch=self.switch,
             calls=self.calls_log,
             directory=self.directory,
             store=self.messages,
-            archive=RecordingArchive(folder),
+            archive=self.archive,
             audio=FakeAudio(),
             mailer=self.mailer,
             notifier=self.notifier,
             clock=self.clock,
+            links=self.links,
+            alarms=self.alarms,
+            transcripts=self.transcripts,
             rules=VoicemailRules(
                 head_office=HEAD_OFFICE,
                 recipients=("central@example.test",),
                 sender="pbx@example.test",
                 min_speech_ms=1000,
-                keep_silent_days=7,
                 retry_minutes=(1, 5, 30, 120),
+                retention=Retention(7, 30, 90),
+                remind_hours=4,
+                quota_bytes=1_000_000,
             ),
+        )
+        self.transcripts.on_text = made.wake
+        return made
+
+    def _caretaker(self) -> Caretaker:
+        return Caretaker(
+            mailing=self.voicemail,
+            transcripts=self.transcripts,
+            directory=self.directory,
+            store=self.messages,
+            archive=self.archive,
+            notifier=self.notifier,
+            clock=self.clock,
+            links=self.links,
+            alarms=self.alarms,
+        )
+
+    def _planner(self) -> Planner:
+        return Planner(
+            directory=self.directory,
+            routes=self.routes,
+            callers=self.callers,
+            rules=self.ring_rules,
+            secret=b"a secret for hidden callers",
         )
 
     def _board(self) -> Switchboard:
@@ -159,19 +256,18 @@ class Exchange:
             directory=self.directory,
             presence=self.presence,
             voice=self.voice,
+            planner=self.planner,
             notifier=self.notifier,
             clock=self.clock,
             rules=CallRules(
-                head_office=HEAD_OFFICE,
-                head_office_ring=(),
                 home_region="DE",
                 inbound_task="support",
-                calls_per_user=1,
                 limits=m.CallLimits(),
                 voicemail=m.VoicemailPlan(),
                 greetings="/greetings",
             ),
             keep_voicemail=self.voicemail.keep,
+            library_greeting=self.library_greeting,
             on_connected=connected,
         )
 
@@ -198,8 +294,9 @@ class Exchange:
             zone = Zone.DE if code == "DE" else Zone.EU
             country = Country(code, zone, code != "ES")
             await self.directory.put_country(country, "test", self.clock.now().at)
-        await self.directory.put_number(Number(HEAD_OFFICE, "Zentrale", head_office=True))
-        await self.directory.put_number(Number(ANNAS, "Anna", user_id=self.anna.id))
+        head_office = Number(HEAD_OFFICE, "Zentrale", head_office=True)
+        for number in (head_office, Number(ANNAS, "Anna", user_id=self.anna.id)):
+            await self.directory.put_number(number, "test", self.clock.now().at)
         await self.resync.run()
         return self
 
@@ -207,6 +304,7 @@ class Exchange:
         await self.checks.stop()
         await self.board.stop()
         await self.voicemail.stop()
+        await self.transcripts.stop()
         await self.push.close()
 
     # ------------------------------------------------------------ what people and Asterisk do

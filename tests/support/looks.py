@@ -24,10 +24,10 @@ SPEAK = """async (language) => {
     const client = fiber.memoizedProps?.client;
     if (client?.getQueryCache) {
       const found = client.getQueryCache().getAll().find((each) => each.state.data?.language);
-      if (!found) return;
+      if (!found) return false;
       client.setQueryData(found.queryKey, { ...found.state.data, language });
       await client.invalidateQueries({ predicate: (each) => each !== found });
-      return;
+      return true;
     }
     for (const next of [fiber.sibling, fiber.child]) if (next) open.push(next);
   }
@@ -86,9 +86,12 @@ async def _drawn(page: Page) -> None:
 
 
 async def _speak(page: Page, language: Language) -> None:
-    if await page.get_by_test_id("login-email").count():
+    outside = page.get_by_test_id("login-submit").or_(page.get_by_test_id("account-card"))
+    if await outside.count():
         name = {"de": "Deutsch", "en": "English"}[language]
         await page.get_by_role("radio", name=name).check()
-    else:
-        await page.evaluate(SPEAK, language)
+    elif not await page.evaluate(SPEAK, language):
+        # Nobody is signed in on this page: it speaks what the browser remembers.
+        await page.evaluate(f"localStorage.setItem('vermittlung.language', '{language}')")
+        await page.reload(wait_until="networkidle")
     await expect(page.locator("html")).to_have_attribute("lang", language)

@@ -9,8 +9,9 @@ from pbx.domain.records import Direction, LedgerEntry, LedgerKind, Moment, User
 from pbx.domain.rights import Role
 from pbx.services.desk import DeskStores
 from pbx.services.message_ports import VoicemailStore
-from pbx.services.ports import CallLog, Directory, Sessions
+from pbx.services.ports import CallLog, Directory
 from pbx.services.push import PushStore
+from pbx.services.sign_in_ports import SecondFactors, Sessions
 
 TODAY = date(2026, 11, 21)
 START = datetime(2026, 11, 21, 9, 0, 0, 123456, tzinfo=UTC)
@@ -47,6 +48,19 @@ class Stores:
     voicemails: VoicemailStore
     push: PushStore
     desk: DeskStores
+    factors: SecondFactors
+
+
+async def user_of(sessions: Sessions, token_hash: str, now: datetime) -> User | None:
+    """Whose session that is."""
+    found = await sessions.find(token_hash, now)
+    return found[0] if found else None
+
+
+async def token_user(sessions: Sessions, token_hash: str) -> User | None:
+    """Whom that API token acts for."""
+    found = await sessions.find_api_token(token_hash, at(0))
+    return found[0] if found else None
 
 
 async def person(stores: Stores, name: str) -> User:

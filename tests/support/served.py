@@ -15,20 +15,26 @@ import pytest
 import pytest_asyncio
 from aiohttp.test_utils import TestClient, TestServer
 
+from pbx.domain.inventory import Surroundings
 from pbx.domain.records import FactorRow
 from pbx.domain.rights import Role
+from pbx.services.caller_lists import CallerOffice
 from pbx.services.greetings import Greetings
-from pbx.services.links import Links
 from pbx.services.office import office_of
+from pbx.services.overview import Overview
+from pbx.services.passwords import PasswordRules
 from pbx.services.post import Post, PostRules
+from pbx.services.routing import RouteOffice
+from pbx.services.staff import staff_of
 from pbx.services.work import WorkService
 from pbx.settings import ROOT
 from pbx.store import Database, upgrade
 from pbx.web.api import Api, Health
 from pbx.web.live import LiveHub
 from pbx.web.server import application
-from tests.fakes.edges import FakeAudio
-from tests.support.exchange import HEAD_OFFICE, Exchange
+from tests.fakes.edges import FakeAudio, FakeHasher
+from tests.fakes.greetings import dictations_on, library_on
+from tests.support.exchange import ANNAS, HEAD_OFFICE, Exchange
 from tests.support.signing_in import TURN, Client
 
 
@@ -98,6 +104,15 @@ async def _serving(exchange: Exchange, database: Database, tmp_path: Path) -> As
     async def fine() -> str:
         return "ok"
 
+    library = library_on(database, tmp_path / "greetings", exchange.clock)
+    exchange.library = library
+    post = Post(
+        store=database.letters,
+        sender=exchange.mailer,
+        clock=exchange.clock,
+        rules=PostRules("pbx@example.test", (1, 5)),
+    )
+    greetings = Greetings(tmp_path / "greetings", FakeAudio(), library)
     api = Api(
         accounts=exchange.accounts,
         board=exchange.board,
@@ -105,13 +120,20 @@ async def _serving(exchange: Exchange, database: Database, tmp_path: Path) -> As
         desk=exchange.desk,
         checks=exchange.checks,
         directory=exchange.directory,
-        greetings=Greetings(tmp_path / "greetings", FakeAudio()),
+        greetings=greetings,
         outbound=exchange.outbound,
+        overview=Overview(
+            board=exchange.board,
+            directory=exchange.directory,
+            presence=exchange.presence,
+            clock=exchange.clock,
+        ),
         presence=exchange.presence,
         push=exchange.push,
         turn=TURN,
         voice=exchange.voice,
         voicemails=exchange.voicemail,
+        inbox=exchange.inbox,
         work=WorkService(
             directory=exchange.directory,
             calls=exchange.calls_log,
@@ -121,13 +143,42 @@ async def _serving(exchange: Exchange, database: Database, tmp_path: Path) -> As
         ),
         office=office_of(
             database,
-            links=Links(secret=b"k" * 32, address="https://pbx.example.test", clock=exchange.clock),
-            post=Post(
-                store=database.letters,
-                sender=exchange.mailer,
+            dictations=dictations_on(exchange, library),
+            greetings=library,
+            links=exchange.links,
+            post=post,
+            routing=RouteOffice(
+                planner=exchange.planner,
+                routes=exchange.routes,
+                callers=exchange.callers,
+                directory=exchange.directory,
+                audit=database.audit,
+                greetings=greetings,
+                post=post,
                 clock=exchange.clock,
-                rules=PostRules("pbx@example.test", (1, 5)),
+                presence=exchange.board.presence_now,
+                central=True,
             ),
+            callers=CallerOffice(
+                store=exchange.callers,
+                calls=exchange.calls_log,
+                clock=exchange.clock,
+                home_region="DE",
+            ),
+            staff=staff_of(
+                database,
+                post=post,
+                clock=exchange.clock,
+                hasher=FakeHasher(),
+                on_call=lambda user_id: bool(exchange.board.of_user(user_id)),
+                rules=PasswordRules(),
+                address="https://pbx.example.test",
+            ),
+            destinations=exchange.destinations,
+            requests=exchange.desk.country_requests,
+            clock=exchange.clock,
+            around=Surroundings(True, False, frozenset({HEAD_OFFICE, ANNAS})),
+            home_region="DE",
         ),
         health=Health(switch_state, fine, fine),
         head_office=HEAD_OFFICE,
@@ -136,6 +187,7 @@ async def _serving(exchange: Exchange, database: Database, tmp_path: Path) -> As
         voice_upstream="ws://127.0.0.1:1/ws",
         session_seconds=3600,
         secure_cookie=False,
+        single_sign_on=exchange.single_sign_on,
     )
     dist = tmp_path / "dist"
     dist.mkdir()

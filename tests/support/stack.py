@@ -43,6 +43,13 @@ end_silence_seconds = 3
 [smtp]
 port = {smtp}
 security = "none"
+[oidc]
+issuer = "http://127.0.0.1:{oidc}"
+client_id = "vermittlung"
+client_secret = "a secret: with %41 signs"
+label = "Firmenkonto"
+[limits]
+brake = "off"
 [demo]
 carrier_http_port = {carrier_http}
 carrier_rtp_port_min = {carrier_rtp}
@@ -54,7 +61,7 @@ def free_ports(count: int) -> list[int]:
     """Ports that are free for TCP and UDP now; outside the range of ephemeral ports."""
     found: list[int] = []
     with ExitStack() as stack:
-        port = 21000 + os.getpid() % 4000
+        port = 21000 + os.getpid() * 61 % 4000  # far from those of a process started beside
         while len(found) < count:
             port += 1
             try:
@@ -85,7 +92,7 @@ class Stack:
 
     def __post_init__(self) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
-        names = ("http", "asterisk", "carrier_sip", "sip", "smtp", "carrier_http")
+        names = ("http", "asterisk", "carrier_sip", "sip", "smtp", "carrier_http", "oidc")
         self.ports = dict(zip(names, free_ports(len(names)), strict=True))
         # Below the ephemeral ports (32768), above those of a stack that somebody tries out.
         rtp = 11000 + (self.ports["http"] % 60) * 150

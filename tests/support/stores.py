@@ -12,11 +12,11 @@ import pytest_asyncio
 from pbx.store import Database, upgrade
 from tests.fakes.desk import FakeDesk
 from tests.fakes.messages import FakeVoicemailStore
+from tests.fakes.sign_in import FakeSecondFactors, FakeSessions
 from tests.fakes.stores import (
     FakeCallLog,
     FakeDirectory,
     FakePushStore,
-    FakeSessions,
 )
 from tests.support.records import TODAY, Stores
 
@@ -67,8 +67,9 @@ async def stores(stores_url: str | None) -> AsyncIterator[Stores]:
             FakeVoicemailStore(),
             FakePushStore(),
             FakeDesk(calls, directory),
+            FakeSecondFactors(),
         )
         return
     db = Database.open(stores_url, today=lambda: TODAY)
-    yield Stores(db.calls, db.directory, db.sessions, db.voicemails, db.push, db)
+    yield Stores(db.calls, db.directory, db.sessions, db.voicemails, db.push, db, db.second_factors)
     await db.close()

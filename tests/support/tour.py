@@ -34,6 +34,19 @@ CHAPTERS = (
     *MORE,
 )
 
+SECTIONS_WITH_CHAPTERS = (
+    "live",
+    "numbers",
+    "routing",
+    "greetings",
+    "voicemails",
+    "calls",
+    "statistics",
+    "countries",
+    "limits",
+)
+"""Sections of management that a chapter of their own shows; a manager's."""
+
 RINGS_FOR_EVER = example("DE", "0002").removeprefix("+49")
 BUSY = example("DE", "0001").removeprefix("+49")
 FIRST = example("DE", "005N").removeprefix("+49")
@@ -337,11 +350,13 @@ class Tour:
             names = await page.locator("nav [data-testid^=manage-]").evaluate_all(
                 "all => all.map((each) => each.dataset.testid)"
             )
-            assert len(names) >= 5
+            known = {f"manage-{section}" for section in SECTIONS_WITH_CHAPTERS}
+            assert known < set(names)
             for name in names:
                 await phone.element(name).click()
                 await page.wait_for_load_state("networkidle")
-                await self.show(name, page)
+                if name not in known:
+                    await self.show(name, page)
             await phone.element("manage-calls").click()
             await page.locator("[data-testid^=call-row-]").first.click()
             await expect(phone.element("call-timeline")).to_be_visible()

@@ -3,8 +3,26 @@
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
+from tests.support.tour_countries import countries
+from tests.support.tour_greetings import greetings
+from tests.support.tour_insight import insight
+from tests.support.tour_numbers import numbers
+from tests.support.tour_people import people
+from tests.support.tour_routing import routing
+from tests.support.tour_sign_in import account
+from tests.support.tour_voicemail import inbox
+
 if TYPE_CHECKING:
     from tests.support.tour import Tour
 
-MORE: dict[str, Callable[["Tour"], Awaitable[None]]] = {}
+MORE: dict[str, Callable[["Tour"], Awaitable[None]]] = {
+    "inbox": inbox,
+    "countries": countries,
+    "insight": insight,
+    "account": account,
+    "people": people,
+    "numbers": numbers,
+    "routing": routing,
+    "greetings": greetings,
+}
 """By the chapter's name; each starts without calls."""

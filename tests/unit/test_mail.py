@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from pbx import mail
-from pbx.domain.records import OutboxMail, OutboxState, Voicemail, VoicemailState
+from pbx.domain.records import MailKind, OutboxMail, OutboxState, Voicemail, VoicemailState
 from pbx.services.message_ports import Delivery
 from pbx.settings import Smtp
 from tests.support.mail_server import MailServer, running
@@ -49,7 +49,14 @@ MAIL = OutboxMail(
     smtp_reply="",
     created_at=datetime(2026, 11, 22, 8, 0, tzinfo=UTC),
 )
-FORWARDED = replace(MAIL, forwarded_by="u1", note="Bitte zurückrufen!\nDanke")
+FORWARDED = replace(
+    MAIL,
+    kind=MailKind.FORWARD,
+    forwarded_by="u1",
+    note="Bitte zurückrufen!\nDanke",
+    in_reply_to="<first@example.test>",
+    task="T-1001 Termine\nBcc: x@example.test",
+)
 
 
 def parsed(
@@ -129,6 +136,23 @@ def test_lines_end_as_smtp_wants_and_are_short() -> None:
     assert max(len(line) for line in raw.split(b"\r\n")) <= 998
 
 
+def test_what_was_said_and_the_link_are_in_the_text() -> None:
+    voicemail = replace(VOICEMAIL, transcript="Guten Tag,\nbitte um Rückruf.")
+    again = replace(MAIL, kind=MailKind.AGAIN)
+    link = "https://pbx.example.test/message/" + "x" * 200
+    raw = mail.build(voicemail, again, MP3, sender="a@example.test", link=link).as_bytes()
+    message = email.message_from_bytes(raw, policy=policy.default)
+    assert isinstance(message, EmailMessage)
+    text = body(message).replace("\r\n", "\n")
+    assert "> Guten Tag,\n> bitte um Rückruf." in text
+    assert text.count(f"\n{link}\n") == 2, "once in each language, whole"
+    assert "Ich kümmere mich darum:" in text
+    assert message["Subject"].startswith("Noch einmal: Nachricht für")
+    reminder = parsed(outbox=replace(MAIL, kind=MailKind.REMINDER), language="en")
+    assert reminder["Subject"].startswith("Nobody takes care yet: message for")
+    assert "Nobody takes care of this message yet." in body(reminder)
+
+
 def test_withheld_number() -> None:
     message = parsed(replace(VOICEMAIL, caller=None))
     assert message["Subject"].endswith("von unbekannter Nummer")
@@ -150,6 +174,9 @@ def test_forwarded_with_a_note() -> None:
     assert "Weitergeleitet von Marta Manager." in text
     assert "Forwarded by Marta Manager." in text
     assert "> Bitte zurückrufen!\n> Danke" in text.replace("\r\n", "\n")
+    assert "Aufgabe:    T-1001 Termine Bcc: x@example.test" in text
+    assert message["In-Reply-To"] == message["References"] == "<first@example.test>"
+    assert message["Bcc"] is None
     english = parsed(outbox=FORWARDED, language="en")
     assert english["Subject"].startswith("Forwarded: message for")
 

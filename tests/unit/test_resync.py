@@ -12,6 +12,7 @@ import pytest
 from pbx.domain import messages as m
 from pbx.domain.records import CallRecord, Outcome
 from tests.fakes.edges import settle
+from tests.support.api import eventually
 from tests.support.exchange import ANNAS, Exchange
 
 
@@ -149,12 +150,11 @@ async def test_a_message_that_was_being_spoken_is_taken_to_its_end(
     assert (await after.board.view_of("in1")).state == "recording"
     after.switch.recordings["in1"] = b"speech"
     after.board.event("in1", m.RecordingDone(after.clock.now(), "in1"))
-    for _ in range(200):
-        await settle()
-        if after.mailer.sent or after.messages.messages:
-            break
-    message = await after.messages.by_call("in1")
-    assert message is not None
+
+    async def kept() -> bool:
+        return await after.messages.by_call("in1") is not None
+
+    await eventually(kept, 10, "the message")
 
 
 async def test_a_lost_connection_tells_live_calls_what_they_missed(before: Exchange) -> None:
@@ -189,9 +189,9 @@ async def test_what_happens_to_an_arriving_call_is_not_lost(before: Exchange) ->
     real = before.board.plan
     gate = asyncio.Event()
 
-    async def slowly(did: str) -> object:
+    async def slowly(*arguments: Any) -> object:
         await gate.wait()
-        return await real(did)
+        return await real(*arguments)
 
     before.board.plan = slowly  # type: ignore[method-assign,assignment]
     channel = await before.caller_calls(ANNAS, "fresh")

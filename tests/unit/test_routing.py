@@ -1,12 +1,24 @@
-"""Who rings for which number."""
+"""Who rings for which number without steps of its own."""
 
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from pbx.domain.records import Number
-from pbx.domain.routing import Plan, Reason, RingTarget, Skipped, plan_inbound
+from pbx.domain.records import CoolDown, Number
+from pbx.domain.routing import (
+    Book,
+    Caller,
+    Place,
+    Plan,
+    PlannedStage,
+    Presence,
+    Reason,
+    Skipped,
+    plan_inbound,
+)
 
+NOON = datetime(2026, 11, 27, 11, tzinfo=UTC)
 HEAD = Number("+4922182829980", "Zentrale", ring_seconds=15, head_office=True)
 OWN = Number("+4922182829981", "Customer A", user_id="u1", ring_seconds=25)
 
@@ -21,18 +33,19 @@ def plan(
 ) -> Plan:
     return plan_inbound(
         did=did,
-        head_office=head,
-        head_office_ring=ring,
-        live=live,
-        unavailable=unavailable,
-        calls=calls,
+        caller=Caller("+436641"),
+        at=NOON,
+        book=Book(head, ring),
+        presence=Presence(live, unavailable, calls or {}),
     )
+
+
+def rings(user: str, seconds: int, reason: Reason, number: Number = OWN) -> PlannedStage:
+    return PlannedStage(Place(number.e164), reason, (user,), seconds)
 
 
 def test_assigned_person_rings_if_live() -> None:
-    assert plan(OWN, {"u1", "u2"}) == Plan(
-        OWN, (RingTarget("u1", 25, Reason.ASSIGNED),), skipped=(), notes=()
-    )
+    assert plan(OWN, {"u1", "u2"}) == Plan(OWN, (rings("u1", 25, Reason.ASSIGNED),))
 
 
 def test_closed_browser_is_skipped_at_once() -> None:
@@ -49,15 +62,15 @@ def test_whoever_has_two_calls_is_skipped() -> None:
 
 
 def test_whoever_talks_may_let_one_more_wait() -> None:
-    assert plan(OWN, {"u1"}, calls={"u1": 1}).targets == (RingTarget("u1", 25, Reason.WAITING),)
+    assert plan(OWN, {"u1"}, calls={"u1": 1}).stages == (rings("u1", 25, Reason.WAITING),)
 
 
 def test_whoever_is_free_rings_before_whoever_talks() -> None:
     result = plan(HEAD, {"u1", "u2", "u3"}, ring=("u1", "u2", "u3"), calls={"u1": 1, "u2": 2})
-    assert [(t.user_id, t.reason) for t in result.targets] == [
-        ("u3", Reason.RING_LIST),
-        ("u1", Reason.WAITING),
-    ]
+    assert result.stages == (
+        rings("u3", 15, Reason.RING_LIST, HEAD),
+        rings("u1", 15, Reason.WAITING, HEAD),
+    )
     assert result.skipped == (Skipped("u2", Reason.ON_A_CALL),)
 
 
@@ -77,8 +90,8 @@ def test_unassigned_number_goes_to_voicemail() -> None:
 
 def test_head_office_rings_its_list_in_order() -> None:
     result = plan(HEAD, {"u3", "u1"}, ring=("u3", "u2", "u1", "u3"))
-    assert [t.user_id for t in result.targets] == ["u3", "u1"]
-    assert {t.reason for t in result.targets} == {Reason.RING_LIST}
+    assert result.rings == ("u3", "u1")
+    assert {stage.reason for stage in result.stages} == {Reason.RING_LIST}
     assert result.skipped == (Skipped("u2", Reason.NOT_LIVE),)
     assert result.longest_wait_seconds == 30
 
@@ -91,9 +104,9 @@ def test_head_office_with_empty_list() -> None:
 
 def test_head_office_that_is_assigned_rings_that_person_first() -> None:
     result = plan(replace(HEAD, user_id="u2"), {"u1", "u2"}, ring=("u1", "u2"))
-    assert result.targets == (
-        RingTarget("u2", 15, Reason.ASSIGNED),
-        RingTarget("u1", 15, Reason.RING_LIST),
+    assert result.stages == (
+        rings("u2", 15, Reason.ASSIGNED, HEAD),
+        rings("u1", 15, Reason.RING_LIST, HEAD),
     )
 
 
@@ -102,7 +115,26 @@ def test_unknown_number_is_treated_like_the_head_office(head: Number) -> None:
     result = plan(None, {"u1"}, ring=("u1",), head=head)
     assert result.number == head
     assert result.notes == (Reason.UNKNOWN_DID,)
-    assert result.targets == (RingTarget("u1", 15, Reason.RING_LIST),)
+    assert result.stages == (rings("u1", 15, Reason.RING_LIST, HEAD),)
     empty = plan(None, set(), head=head)
     assert empty.notes == (Reason.UNKNOWN_DID, Reason.EMPTY_RING_LIST)
     assert empty.voicemail_at_once
+
+
+def test_a_number_of_the_head_office_rings_who_is_on_its_list() -> None:
+    shared = replace(OWN, user_id=None, at_head_office=True)
+    assert plan(shared, {"u2"}, ring=("u2",)) == Plan(shared, (rings("u2", 25, Reason.RING_LIST),))
+    assert plan(shared, {"u2"}).notes == (Reason.EMPTY_RING_LIST,)
+
+
+def cooling(kind: CoolDown) -> Plan:
+    number = replace(OWN, cool_down=kind, cool_until=NOON + timedelta(days=1))
+    return plan(number, {"u1", "u2"}, ring=("u2",))
+
+
+def test_a_number_that_cools_down_leads_to_the_head_office() -> None:
+    assert cooling(CoolDown.HEAD_OFFICE) == Plan(
+        HEAD, (rings("u2", 15, Reason.RING_LIST, HEAD),), notes=(Reason.COOLING_DOWN,)
+    )
+    assert cooling(CoolDown.VOICEMAIL) == Plan(HEAD, notes=(Reason.COOLING_DOWN,))
+    assert cooling(CoolDown.RING).number.e164 == OWN.e164

@@ -108,7 +108,7 @@ async def test_a_refused_mail_is_not_tried_again(exchange: Exchange) -> None:
     assert len(exchange.mailer.sent) == 1
     after = await exchange.messages.get(found.id)
     assert after is not None
-    assert after.state is VoicemailState.FAILED
+    assert after.state is VoicemailState.BOUNCED
 
 
 async def test_a_recording_of_a_crashed_controller_is_found_by_the_scan(
@@ -178,12 +178,17 @@ async def test_silent_recordings_go_after_seven_days(exchange: Exchange, tmp_pat
     await message(exchange, b"silence")
     found = await kept(exchange)
     exchange.clock.seconds += 6 * 86400
-    await exchange.voicemail.expire()
+    await exchange.caretaker.expire()
     assert (tmp_path / found.wav).exists()
     exchange.clock.seconds += 2 * 86400
-    await exchange.voicemail.expire()
+    await exchange.caretaker.expire()
     assert not (tmp_path / found.wav).exists()
-    assert await exchange.messages.get(found.id) is None
+    after = await exchange.voicemail.get(found.id)
+    assert (after.caller, after.wav, after.removed_at) == (
+        found.caller,
+        "",
+        exchange.clock.now().at,
+    )
 
 
 async def test_what_was_sent_is_not_sent_again_because_the_database_is_away(

@@ -10,7 +10,9 @@ Inbound:
 
     OFFERED --somebody takes it--> ANSWERING --browser joined, far up--> TALKING
        |  ^---next stage---'            '--browser never came--.
-       '--nobody live, declined, ring time over--> GREETING <--'
+       '--nobody live, declined, ring time over--> GREETING <--'      (an announcement plays in
+                                                     |                  GREETING as well, then
+                                                     |                  comes the next stage)
                                                      |--beep--> RECORDING --> ENDED
                                                      '--somebody came and takes it--> ANSWERING
 
@@ -113,7 +115,7 @@ TRANSITIONS: dict[tuple[CallState, type[m.Event]], Callable[..., list[m.Command]
     (S.ANSWERING, m.LegAnswered): inbound.far_up_for_agent,
     (S.ANSWERING, m.LegGone): inbound.leg_gone_before_answer,
     (S.GREETING, m.LegAnswered): voicemail.far_up_for_greeting,
-    (S.GREETING, m.PlaybackDone): voicemail.greeted,
+    (S.GREETING, m.PlaybackDone): inbound.announced,
     (S.RECORDING, m.TalkingChanged): voicemail.spoke,
     (S.RECORDING, m.RecordingDone): voicemail.recorded,
     (S.TRANSFERRING, m.AnswerRequested): handover.colleague_took_over,

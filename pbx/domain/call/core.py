@@ -48,6 +48,8 @@ class CallCore:
         facts: what is known of it; user and task of an inbound call come with the answer.
         stages: who rings, one stage after the other (inbound).
         voicemail: how a message is taken (inbound).
+        reject_cause: why the call ends after its stages instead of going to voicemail, as a
+            cause id; empty: it goes to voicemail (inbound).
     """
 
     id: str
@@ -55,6 +57,7 @@ class CallCore:
     limits: m.CallLimits = field(default_factory=m.CallLimits)
     stages: tuple[m.Stage, ...] = ()
     voicemail: m.VoicemailPlan = field(default_factory=m.VoicemailPlan)
+    reject_cause: str = ""
     state: CallState = CallState.NEW
     agent: str | None = None
     """Channel of the browser's leg; replaceable."""
@@ -93,6 +96,10 @@ class CallCore:
     """Calls whose far party is in this call's bridge, as a conference."""
     notice: str | None = None
     """Why a transfer came back, as a cause id; for people to see."""
+    announcing: str = ""
+    """The announcement that plays, or will as soon as the caller's leg is up."""
+    ringback: bool = False
+    """A caller whose leg is up hears the ringing tone from us."""
     ringing: Moment | None = None
     answered: Moment | None = None
     """The far party's answer: from here on it is billed (D10)."""
@@ -195,6 +202,15 @@ class CallCore:
             return []
         self.parked = True
         return [m.Leave(self.agent)] if self.agent else []
+
+    def start_ringback(self) -> list[m.Command]:
+        """Where the leg is up, no network rings for the caller any more."""
+        self.ringback = self.far_up and self.far is not None
+        return [m.Ring(self.far)] if self.ringback and self.far else []
+
+    def stop_ringback(self) -> list[m.Command]:
+        was, self.ringback = self.ringback, False
+        return [m.StopRing(self.far)] if was and self.far else []
 
     def unlink(self) -> None:
         self.linked = self.linked_as = None

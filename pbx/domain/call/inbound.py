@@ -7,31 +7,55 @@ from pbx.domain import messages as m
 from pbx.domain.call import handover, internal, legs
 from pbx.domain.call.core import CallCore, CallState
 from pbx.domain.call.outbound import begin_talking
-from pbx.domain.call.voicemail import GREETING_NAME, take_message
+from pbx.domain.call.voicemail import (
+    ANNOUNCEMENT_NAME,
+    GREETING_NAME,
+    announce,
+    greeted,
+    take_message,
+)
 from pbx.domain.records import LedgerKind, Moment, Outcome
 
 
 def arrived(call: CallCore, event: m.CallArrived) -> list[m.Command]:
     call.far = event.channel
-    return [
-        m.Ring(event.channel),
-        m.WriteLedger(LedgerKind.OFFERED, event.at, m.Leg.FAR, event.channel),
-        *next_stage(call, event.at),
-    ]
+    offered = m.WriteLedger(LedgerKind.OFFERED, event.at, m.Leg.FAR, event.channel)
+    if call.reject_cause and not call.stages:  # nobody rings, so the network is not told so
+        return [offered, *next_stage(call, event.at)]
+    return [m.Ring(event.channel), offered, *next_stage(call, event.at)]
 
 
 def next_stage(call: CallCore, at: Moment) -> list[m.Command]:
-    """Ring the next stage, or take a message."""
+    """Ring the next stage, or play it; after the last one take a message, or end."""
     if not call.stages:
-        return take_message(call)
+        return _reject(call, at) if call.reject_cause else take_message(call)
     stage, call.stages = call.stages[0], call.stages[1:]
+    if stage.announcement:
+        return announce(call, stage.announcement)
     call.state = CallState.OFFERED
     call.belong_to(None)
-    commands: list[m.Command] = []
+    commands = call.start_ringback()
     if call.ringing is None:
         call.ringing = at
         commands.append(m.WriteLedger(LedgerKind.RINGING, at))
     return [*commands, *call.offer(stage.user_ids, stage.seconds)]
+
+
+def _reject(call: CallCore, at: Moment) -> list[m.Command]:
+    """The steps end here. Whoever was rung, or has heard us, is somebody to call back."""
+    if call.far_up:
+        return call.end(at, Outcome.MISSED, "announced")
+    return call.end(at, Outcome.MISSED if call.ringing else Outcome.REJECTED, call.reject_cause)
+
+
+def announced(call: CallCore, event: m.PlaybackDone) -> list[m.Command]:
+    """What plays has ended: an announcement, after which it goes on, or the greeting."""
+    if not call.announcing:
+        return greeted(call, event)
+    if event.name != ANNOUNCEMENT_NAME:
+        return []
+    call.announcing = ""
+    return next_stage(call, event.at)
 
 
 def taken(call: CallCore, event: m.AnswerRequested) -> list[m.Command]:
@@ -39,7 +63,8 @@ def taken(call: CallCore, event: m.AnswerRequested) -> list[m.Command]:
         return []
     stop: list[m.Command] = []
     if call.state is CallState.GREETING:
-        stop.append(m.StopPlay(GREETING_NAME))
+        stop.append(m.StopPlay(ANNOUNCEMENT_NAME if call.announcing else GREETING_NAME))
+        call.announcing = ""
     call.offered_to = tuple(u for u in call.offered_to if u != event.user_id)
     call.state, call.parked = CallState.ANSWERING, False
     call.facts = replace(call.facts, user_id=event.user_id, task=event.task or call.facts.task)
@@ -55,7 +80,7 @@ def came_live(call: CallCore, event: m.CameLive) -> list[m.Command]:
     if event.user_id not in call.absent:
         return []
     call.absent = tuple(user for user in call.absent if user != event.user_id)
-    if call.state is CallState.OFFERED:
+    if call.state is CallState.OFFERED or call.announcing:
         call.stages = (*call.stages, m.Stage((event.user_id,), call.limits.colleague_seconds))
         return []
     call.offered_to = (*call.offered_to, event.user_id)
@@ -125,6 +150,7 @@ def leg_joined_answering(call: CallCore, event: m.LegJoined) -> list[m.Command]:
         m.CreateBridge(),
         *join,
     ]
+    commands += call.stop_ringback()
     if not call.far_up:
         commands.append(m.Answer(call.far))
     commands.append(m.Join(call.far))

@@ -1,4 +1,5 @@
-"""Nobody took the call: a greeting, a beep, a message."""
+"""Our own voice: announcements on the way; then, where nobody took the call, a greeting, a
+beep, a message."""
 
 from pbx.domain import messages as m
 from pbx.domain.call.core import CallCore, CallState
@@ -6,17 +7,34 @@ from pbx.domain.call.legs import note_gone
 from pbx.domain.records import Outcome
 
 GREETING_NAME = "greeting"
+ANNOUNCEMENT_NAME = "announcement"
+
+
+def announce(call: CallCore, announcement: str) -> list[m.Command]:
+    """Play it to the caller, whose leg must be up for that."""
+    if call.far is None:
+        return []
+    call.announcing = announcement
+    return _speak(call)
 
 
 def take_message(call: CallCore) -> list[m.Command]:
     if call.far is None:
         return []
+    call.announcing = ""
+    return _speak(call)
+
+
+def _speak(call: CallCore) -> list[m.Command]:
+    assert call.far is not None
     call.state = CallState.GREETING
     call.belong_to(None)
     commands: list[m.Command] = [m.Answer(call.far)]
     if call.agent:
         commands.append(m.HangUp(call.agent))
-    return [*commands, *_greet(call)] if call.far_up else commands
+    if not call.far_up:
+        return commands
+    return [*commands, *call.stop_ringback(), *_greet(call)]
 
 
 def far_up_for_greeting(call: CallCore, event: m.LegAnswered) -> list[m.Command]:
@@ -28,6 +46,8 @@ def far_up_for_greeting(call: CallCore, event: m.LegAnswered) -> list[m.Command]
 
 
 def _greet(call: CallCore) -> list[m.Command]:
+    if call.announcing:
+        return [m.Play(call.far or "", ANNOUNCEMENT_NAME, (call.announcing,))]
     return [m.Play(call.far or "", GREETING_NAME, call.voicemail.files)]
 
 

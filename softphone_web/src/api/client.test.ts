@@ -102,7 +102,7 @@ describe("failures", () => {
 
   test("401 signs out, except while signing in", async () => {
     reply = json(401, { error_id: "wrong-credentials", detail: "" });
-    await failure(api.signIn("a@example.test", "x"));
+    await failure(api.signIn("a@example.test", "x", ""));
     expect(signedOut).toBe(0);
     await failure(api.users());
     expect(signedOut).toBe(1);

@@ -1,10 +1,17 @@
 /** The API over fetch: one function for each operation, errors typed by their `error_id`. */
 import type {
+  AccountLink,
+  AccountLinkUsed,
+  AuditKind,
   Budget,
   Call,
+  CallCount,
   CallerInfo,
+  CallGroup,
   CallRequest,
   CallWithTimeline,
+  CareStep,
+  Change,
   CheckCall,
   Colleague,
   Contact,
@@ -12,29 +19,49 @@ import type {
   CountryRequest,
   CountryRequestPut,
   CountryView,
+  ForwardRequest,
   IceServers,
   ImportResult,
   Language,
+  Left,
   Me,
+  NewToken,
   NoteView,
   NumberCheck,
   NumberView,
   Page,
+  PasswordRules,
+  PeopleImport,
+  Person,
+  PersonPatch,
+  PersonPost,
   PhoneShare,
   PushSubscriptionPut,
   QualityDiary,
   QualityReport,
+  RecoveryCodes,
+  SavedSearch,
+  SecondFactor,
+  SecondFactorSetUp,
+  SessionView,
+  SignInWays,
+  SilentCalls,
   Sound,
+  StatisticsView,
   Status,
   TaskSeconds,
   TaskView,
+  TokenView,
+  TokenWish,
   TransferRequest,
   UserView,
+  VoicemailStorage,
   VoicemailView,
   Waveform,
 } from "./types";
 
 const BASE = "/api/v1";
+const FACTOR = "/account/second-factor";
 
 /** An answer that was no success; `errorId` is stable, `detail` is for people (may be empty). */
 export class ApiError extends Error {
@@ -93,11 +120,57 @@ export interface ApiOptions {
 export class Api {
   constructor(private readonly options: ApiOptions) {}
 
-  signIn = (email: string, password: string) =>
-    this.send<Me>("POST", "/session", { email, password });
+  /** `code`: of the second factor, once the server has asked for it. */
+  signIn = (email: string, password: string, code: string) =>
+    this.send<Me>("POST", "/session", { email, password, ...(code ? { code } : {}) });
+  /** `trouble`: what a sign-in at the company failed with. */
+  signInWays = (trouble: string | null) => this.get<SignInWays>("/session/ways", { trouble });
   whoAmI = () => this.get<Me>("/session");
   signOut = () => this.send<void>("DELETE", "/session");
   setLanguage = (language: Language) => this.send<Me>("PUT", "/session/language", { language });
+
+  secondFactor = () => this.get<SecondFactor>(FACTOR);
+  beginSecondFactor = () => this.send<SecondFactorSetUp>("POST", FACTOR);
+  confirmSecondFactor = (code: string) => this.send<RecoveryCodes>("PUT", FACTOR, { code });
+  endSecondFactor = (password: string, code: string) =>
+    this.send<void>("DELETE", FACTOR, { password, code });
+  newRecoveryCodes = (code: string) =>
+    this.send<RecoveryCodes>("POST", `${FACTOR}/recovery-codes`, { code });
+  sessions = () => this.get<Page<SessionView>>("/account/sessions");
+  endSession = (id: string) => this.send<void>("DELETE", `/account/sessions/${enc(id)}`);
+  endOtherSessions = () => this.send<void>("DELETE", "/account/sessions");
+  tokens = () => this.get<Page<TokenView>>("/account/tokens");
+  addToken = (wish: TokenWish) => this.send<NewToken>("POST", "/account/tokens", wish);
+  revokeToken = (id: string) => this.send<void>("DELETE", `/account/tokens/${enc(id)}`);
+  passwordRules = () => this.get<PasswordRules>("/password-rules");
+  changePassword = (old: string, next: string) =>
+    this.send<Me>("PUT", "/session/password", { old, new: next });
+  /** Answers the same whether there is such an account. */
+  forgotPassword = (email: string) => this.send<void>("POST", "/password-resets", { email });
+  lookAtLink = (token: string) => this.send<AccountLink>("POST", "/account-links/look", { token });
+  takeLink = (token: string, password: string) =>
+    this.send<AccountLinkUsed>("POST", "/account-links/use", { token, password });
+
+  people = (query: Query, signal?: AbortSignal) => this.get<Page<Person>>("/people", query, signal);
+  person = (id: string) => this.get<Person>(`/people/${enc(id)}`);
+  invite = (person: PersonPost) => this.send<Person>("POST", "/people", person);
+  changePerson = (id: string, patch: PersonPatch) =>
+    this.send<Person>("PATCH", `/people/${enc(id)}`, patch);
+  inviteAgain = (id: string) => this.send<Person>("POST", `/people/${enc(id)}/invitation`);
+  resetPerson = (id: string) => this.send<Person>("POST", `/people/${enc(id)}/password-reset`);
+  leave = (id: string, successor: string | null) =>
+    this.send<Left>("POST", `/people/${enc(id)}/leave`, { successor });
+  comeBack = (id: string) => this.send<Person>("POST", `/people/${enc(id)}/return`);
+  importPeople = (file: Blob, options: { dryRun: boolean; invite: boolean }) =>
+    this.request<PeopleImport>(
+      withQuery(`${BASE}/people/import`, {
+        dry_run: options.dryRun ? 1 : null,
+        invite: options.invite ? null : 0,
+      }),
+      { method: "POST", body: file },
+    );
+  /** `format` excel-de: as a German Excel reads it. */
+  peopleCsv = (query: { format?: string }) => withQuery(`${BASE}/people.csv`, query);
 
   setStatus = (status: Status) => this.send<Me>("PUT", "/session/status", { status });
 
@@ -118,8 +191,9 @@ export class Api {
   budget = (effectiveMinutes: number, area: string) =>
     this.get<Budget>("/budget", { effective_minutes: effectiveMinutes, area });
 
-  checkNumber = (country: string, number: string, signal?: AbortSignal) =>
-    this.get<NumberCheck>("/numbers/check", { country, number }, signal);
+  /** `task`: unlocks may be for one task only. */
+  checkNumber = (country: string, number: string, signal?: AbortSignal, task?: string) =>
+    this.get<NumberCheck>("/numbers/check", { country, number, task }, signal);
   numbers = () => this.get<Page<NumberView>>("/numbers");
   assign = (e164: string, user: string | null) =>
     this.send<NumberView>("POST", `/numbers/${enc(e164)}/assign`, { user });
@@ -129,6 +203,25 @@ export class Api {
 
   place = (request: CallRequest) => this.send<Call>("POST", "/calls", request);
   calls = (query: Query, signal?: AbortSignal) => this.get<Page<Call>>("/calls", query, signal);
+  callCount = (query: Query, signal?: AbortSignal) =>
+    this.get<CallCount>("/call-count", query, signal);
+  callsFile = (kind: "csv" | "xlsx", query: Query) => withQuery(`${BASE}/calls.${kind}`, query);
+  /** Fails where callers cannot be blocked, or not by this person. */
+  canBlock = () => this.get<Page<unknown>>("/blocked-callers", { limit: 1 });
+  blockPartyOf = (callId: string) =>
+    this.send<{ id: string }>("POST", "/blocked-callers", { call_id: callId });
+  unblockParty = (id: string) => this.send<void>("DELETE", `/blocked-callers/${enc(id)}`);
+  callGroups = () => this.get<Page<CallGroup>>("/call-groups");
+  savedSearches = () => this.get<Page<SavedSearch>>("/saved-searches");
+  saveSearch = (name: string, search: Record<string, string>) =>
+    this.send<SavedSearch>("PUT", "/saved-searches", { name, search });
+  removeSearch = (name: string) => this.send<void>("DELETE", `/saved-searches/${enc(name)}`);
+  statistics = (query: Query, signal?: AbortSignal) =>
+    this.get<StatisticsView>("/statistics", query, signal);
+  statisticsCsv = (query: Query) => withQuery(`${BASE}/statistics.csv`, query);
+  auditKinds = () => this.get<Page<AuditKind>>("/audit-kinds");
+  audit = (query: Query, signal?: AbortSignal) => this.get<Page<Change>>("/audit", query, signal);
+
   call = (id: string) => this.get<CallWithTimeline>(`/calls/${enc(id)}`);
   answer = (id: string, task: string | null) =>
     this.send<Call>("POST", `/calls/${enc(id)}/answer`, task ? { task } : {});
@@ -201,20 +294,23 @@ export class Api {
     });
 
   voicemails = (query: Query) => this.get<Page<VoicemailView>>("/voicemails", query);
-  forward = (id: string, to: string, note: string) =>
-    this.send<VoicemailView>("POST", `/voicemails/${enc(id)}/forward`, { to, note });
+  voicemail = (id: string) => this.get<VoicemailView>(`/voicemails/${enc(id)}`);
+  forward = (id: string, request: ForwardRequest) =>
+    this.send<VoicemailView>("POST", `/voicemails/${enc(id)}/forward`, request);
+  care = (id: string, step: CareStep) =>
+    this.send<VoicemailView>("POST", `/voicemails/${enc(id)}/${step}`);
+  release = (id: string) => this.send<VoicemailView>("POST", `/voicemails/${enc(id)}/release`);
+  sendAgain = (id: string) => this.send<VoicemailView>("POST", `/voicemails/${enc(id)}/send-again`);
+  silentCalls = () => this.get<Page<SilentCalls>>("/silent-calls");
+  voicemailStorage = () => this.get<VoicemailStorage>("/voicemail-storage");
   waveform = (id: string) => this.get<Waveform>(`/voicemails/${enc(id)}/waveform`);
 
-  private get<T>(path: string, query?: Query, signal?: AbortSignal): Promise<T> {
+  /** For operations that only some pages need; they keep their paths to themselves. */
+  get<T>(path: string, query?: Query, signal?: AbortSignal): Promise<T> {
     return this.request<T>(withQuery(BASE + path, query), signal ? { signal } : {});
   }
 
-  private send<T>(
-    method: string,
-    path: string,
-    body?: unknown,
-    init: RequestInit = {},
-  ): Promise<T> {
+  send<T>(method: string, path: string, body?: unknown, init: RequestInit = {}): Promise<T> {
     return this.request<T>(BASE + path, {
       ...init,
       method,
@@ -224,7 +320,8 @@ export class Api {
     });
   }
 
-  private async request<T>(url: string, init: RequestInit): Promise<T> {
+  /** `url` with its base; for operations that only some pages know. */
+  async request<T>(url: string, init: RequestInit): Promise<T> {
     const response = await this.ask(url, init);
     if (response.status === 204) return undefined as T;
     try {
@@ -235,7 +332,7 @@ export class Api {
   }
 
   /** The answer, where it is a success. */
-  private async ask(url: string, init: RequestInit): Promise<Response> {
+  async ask(url: string, init: RequestInit): Promise<Response> {
     const headers = new Headers(init.headers);
     headers.set("Accept-Language", this.options.language());
     let response: Response;

@@ -81,6 +81,7 @@ export class Live {
   private stopRetry: (() => void) | null = null;
   private stopDoubt: (() => void) | null = null;
   private tickedAt = 0;
+  private watching = false;
 
   constructor(private readonly options: LiveOptions) {}
 
@@ -137,6 +138,12 @@ export class Live {
     this.send({ type: "ringing", call_id: callId });
   }
 
+  /** Whether everybody's calls are told of (needs the right to see them); kept over reconnects. */
+  watch(on: boolean): void {
+    this.watching = on;
+    this.send({ type: "watch", on });
+  }
+
   private send(message: object): void {
     if (this.socket && this.isOpen) this.socket.send(JSON.stringify(message));
   }
@@ -162,6 +169,7 @@ export class Live {
       if (message.type === "hello") {
         this.attempts = 0;
         this.options.onStatus("live");
+        if (this.watching) this.send({ type: "watch", on: true });
       }
       this.options.onMessage(message);
     };

@@ -14,7 +14,7 @@ export interface paths {
         /** Who am I */
         get: operations["who_am_i"];
         put?: never;
-        /** Sign in; sets the session cookie */
+        /** Sign in; sets the session cookie. An account with a second factor needs its `code` as well: without it 401 `second-factor-needed`, only after a right password */
         post: operations["sign_in"];
         /** Sign out */
         delete: operations["sign_out"];
@@ -432,6 +432,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/audit-kinds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Of what there are changes, with names in the reader's language */
+        get: operations["list_audit_kinds"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/countries": {
         parameters: {
             query?: never;
@@ -439,11 +456,150 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Countries; VPAs see the allowed ones */
+        /** Countries; VPAs see those that they may call */
         get: operations["list_countries"];
         /** Switch a country on or off */
         put: operations["put_country"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/unlocks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Unlocks of locked countries, newest first */
+        get: operations["list_unlocks"];
+        put?: never;
+        /** Unlock a country for somebody, for a task, for a time; for the very next call */
+        post: operations["add_unlock"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/unlocks/{id}/revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End an unlock now; calls under way go on */
+        post: operations["revoke_unlock"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/unlocks/{id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Undo its end */
+        post: operations["restore_unlock"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/refused-calls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who wanted to call which locked country, the most first */
+        get: operations["list_refused_calls"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/country-requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Newest first; VPAs see their own */
+        get: operations["list_country_requests"];
+        put?: never;
+        /** Ask for a locked country; asking again for the same changes the open request */
+        post: operations["request_country"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/country-requests/{id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Unlock the country, for the very next call */
+        post: operations["approve_country"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/country-requests/{id}/refuse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say no, and why */
+        post: operations["refuse_country"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/country-decisions/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The request that a link in a mail is about; changes nothing */
+        get: operations["linked_country_request"];
+        put?: never;
+        /** Answer it as the person whom the mail was sent to */
+        post: operations["decide_linked_request"];
         delete?: never;
         options?: never;
         head?: never;
@@ -590,58 +746,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/country-requests": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Newest first; VPAs see their own */
-        get: operations["list_country_requests"];
-        put?: never;
-        /** Ask for a locked country; asking again for the same changes the open request */
-        post: operations["request_country"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/country-requests/{id}/approve": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Unlock the country, for the very next call */
-        post: operations["approve_country"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/country-requests/{id}/refuse": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Say no, and why */
-        post: operations["refuse_country"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/voicemails/{id}/waveform": {
         parameters: {
             query?: never;
@@ -746,6 +850,421 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/limits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Limits for everybody, number types, what happens with emergency calls */
+        get: operations["get_limits"];
+        /** Set the limits of everybody or of one person, for the very next call */
+        put: operations["put_limits"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/limits/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Each person's limits and what they have used, by address */
+        get: operations["list_people_limits"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/limits/number-types": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Choose which types of numbers may be dialled; premium and the like stay closed */
+        put: operations["put_number_types"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/prices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a minute costs */
+        get: operations["list_prices"];
+        /** Set or remove one price */
+        put: operations["put_price"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/brake": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Patterns that look like fraud, and who is locked because of one */
+        get: operations["get_brake"];
+        /** Set mode and patterns */
+        put: operations["put_brake"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/outbound-locks/{id}/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let somebody call again */
+        post: operations["release_lock"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calls.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The found calls as a file, 100,000 at most */
+        get: operations["calls_csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calls.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The found calls as a workbook, 100,000 at most */
+        get: operations["calls_xlsx"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/call-count": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many calls a search finds; counts to 100,000 */
+        get: operations["count_calls"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/statistics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the ended calls of whole days come to, by one thing; metadata only */
+        get: operations["statistics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/statistics.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as a file */
+        get: operations["statistics_csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/call-groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Groups of our numbers, by which calls can be searched */
+        get: operations["list_call_groups"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/saved-searches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** My saved searches for calls */
+        get: operations["list_searches"];
+        /** Save a search under a name, or replace the one that has it */
+        put: operations["save_search"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/saved-searches/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Forget a saved search */
+        delete: operations["remove_search"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/greetings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The library of greetings, with all versions and where they are played */
+        get: operations["list_greetings"];
+        put?: never;
+        /** A new greeting. Body: an audio file, as it is or as multipart/form-data (`file`) */
+        post: operations["add_greeting"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/greetings/{id}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A new version of a greeting. Body as for a new greeting */
+        post: operations["add_greeting_version"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/greetings/speech-preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A text, spoken, to listen to; nothing is kept */
+        post: operations["hear_speech"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/greetings/speech": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A spoken text as a new greeting or a new version */
+        post: operations["speak_greeting"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/greetings/telephone-codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A code to record a greeting by telephone: call, enter it while a greeting plays, speak after the beep, end with # */
+        post: operations["dictate_greeting"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/greetings/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Another name */
+        put: operations["put_greeting"];
+        post?: never;
+        /** Remove a greeting that no number plays; it can be taken back for some days */
+        delete: operations["delete_greeting"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/greetings/{id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a removed greeting back */
+        post: operations["restore_greeting"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/greeting-versions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** From when on a version plays */
+        put: operations["plan_greeting_version"];
+        post?: never;
+        /** Remove a version, unless a number plays it and no other would be left */
+        delete: operations["delete_greeting_version"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/greeting-versions/{id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a removed version back */
+        post: operations["restore_greeting_version"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/greeting-versions/{id}/audio": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A version as callers hear it; range requests */
+        get: operations["greeting_audio"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/numbers/check": {
         parameters: {
             query?: never;
@@ -770,10 +1289,61 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Our numbers and who has them */
+        /** Our numbers and who has them; all of them unless `limit` says otherwise */
         get: operations["list_numbers"];
         /** Create or change a number of ours */
         put: operations["put_number"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/numbers.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All numbers as a file that `import_numbers` takes back */
+        get: operations["numbers_csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/numbers/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take over numbers from a CSV file, all of them or none; the body is the file */
+        post: operations["import_numbers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/numbers/{e164}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A number and its history */
+        get: operations["get_number"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -790,8 +1360,147 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Give a number to a person, for the very next call */
+        /** Give a number to a person, the head office or nobody: now, or at a time */
         post: operations["assign_number"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/numbers/{e164}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take back the latest hand-over, or the latest change of settings */
+        post: operations["undo_number"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/planned-changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Hand-overs to come, the next first */
+        get: operations["list_planned_changes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/planned-changes/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Do not carry it out */
+        delete: operations["cancel_planned_change"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/number-groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Groups of numbers */
+        get: operations["list_number_groups"];
+        put?: never;
+        /** Create a group of numbers */
+        post: operations["add_number_group"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/number-groups/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Rename a group */
+        put: operations["put_number_group"];
+        post?: never;
+        /** Remove a group; its numbers stay */
+        delete: operations["delete_number_group"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/number-requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who asks for a number of their own; others than management see theirs */
+        get: operations["list_number_requests"];
+        put?: never;
+        /** Ask for a number of my own; again: change my open request */
+        post: operations["request_number"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/number-requests/{id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give a free number to who asks */
+        post: operations["approve_number_request"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/number-requests/{id}/refuse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Refuse a number, with a reason */
+        post: operations["refuse_number_request"];
         delete?: never;
         options?: never;
         head?: never;
@@ -805,11 +1514,688 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** People, and who is reachable */
+        /** People with an account, and who is reachable */
         get: operations["list_users"];
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Accounts, by name */
+        get: operations["list_people"];
+        put?: never;
+        /** Make an account and mail its person a link */
+        post: operations["invite_person"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/people/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One account */
+        get: operations["get_person"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change name, address, role, rights; effective at once */
+        patch: operations["change_person"];
+        trace?: never;
+    };
+    "/api/v1/people/{id}/invitation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Mail a new link; the one before is over */
+        post: operations["invite_again"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/people/{id}/password-reset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Mail a link for a new password */
+        post: operations["reset_person"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/people/{id}/leave": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End the account: numbers are freed or handed over, sessions and tokens end */
+        post: operations["leave"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/people/{id}/return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Activate the account again; what was handed over stays there */
+        post: operations["come_back"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/people/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take over a CSV file (the body): all of it, or nothing where a row is wrong */
+        post: operations["import_people"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/people.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All accounts as CSV */
+        get: operations["export_people"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/password-rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a password must be like */
+        get: operations["password_rules"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Choose a new password; all other sessions end */
+        put: operations["change_password"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/password-resets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask for a link for a new password; the answer is the same whether there is an account */
+        post: operations["forgot_password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/account-links/look": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a link from a mail is for; changes nothing */
+        post: operations["look_at_link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/account-links/use": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Set the password; an invitation also signs in */
+        post: operations["use_link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/numbers/{e164}/route": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A number's steps */
+        get: operations["get_route"];
+        /** Replace a number's steps; an empty list: as if it had none */
+        put: operations["put_route"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/numbers/{e164}/simulate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What happens if somebody calls, by the very way of a live call */
+        post: operations["simulate_call"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/routing/problems": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is wrong with any number's steps */
+        get: operations["list_route_problems"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/routing/choices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** People, numbers, groups, opening hours and sounds that steps can name */
+        get: operations["route_choices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/routing/schedules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Opening hours, by name */
+        get: operations["list_schedules"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/routing/schedules/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Create or replace opening hours */
+        put: operations["put_schedule"];
+        post?: never;
+        /** Remove opening hours */
+        delete: operations["remove_schedule"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/routing/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Groups of people that ring together, by name */
+        get: operations["list_ring_groups"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/routing/groups/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Create or replace a group */
+        put: operations["put_ring_group"];
+        post?: never;
+        /** Remove a group */
+        delete: operations["remove_ring_group"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/routing/absences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Absences that are not over, by their beginning */
+        get: operations["list_absences"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/routing/absences/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Create or replace an absence */
+        put: operations["put_absence"];
+        post?: never;
+        /** Remove an absence */
+        delete: operations["remove_absence"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/blocked-callers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A caller list with its hits, newest first */
+        get: operations["list_blocked_callers"];
+        put?: never;
+        /** Put a number, or the other party of a call, on a caller list */
+        post: operations["block_caller"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/blocked-callers/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take an entry off its list */
+        delete: operations["unblock_caller"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/ways": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How one can sign in here */
+        get: operations["sign_in_ways"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/oidc": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Leads the browser to the company's sign-in (OpenID Connect) */
+        get: operations["single_sign_on"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/oidc/callback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where the company's sign-in leads back to; sets the session cookie, or leads to /login?trouble=<error_id> */
+        get: operations["single_sign_on_done"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/account/second-factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** My second factor */
+        get: operations["second_factor"];
+        /** Turn it on with a code of the app; all other sessions end */
+        put: operations["confirm_second_factor"];
+        /** Begin to set up an app for one-time codes (RFC 6238) */
+        post: operations["begin_second_factor"];
+        /** Turn it off with password and code */
+        delete: operations["end_second_factor"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/account/second-factor/recovery-codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ten new recovery codes; the old ones count no more */
+        post: operations["new_recovery_codes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/account/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Browsers that you signed in with, last used first */
+        get: operations["my_sessions"];
+        put?: never;
+        post?: never;
+        /** End all sessions of you, but for the one that asks */
+        delete: operations["end_my_sessions"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/account/sessions/{session}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** End one: its live socket, SIP account and push end at once */
+        delete: operations["end_my_session"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/account/tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** API tokens of you */
+        get: operations["my_tokens"];
+        put?: never;
+        /** Make an API token; it never does more than its owner may at the time */
+        post: operations["add_my_token"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/account/tokens/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Revoke an API token; it counts no more at once */
+        delete: operations["revoke_my_token"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/{id}/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Browsers that this person signed in with, last used first */
+        get: operations["user_sessions"];
+        put?: never;
+        post?: never;
+        /** End all sessions of this person, but for the one that asks */
+        delete: operations["end_user_sessions"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/{id}/sessions/{session}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** End one: its live socket, SIP account and push end at once */
+        delete: operations["end_user_session"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/{id}/tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** API tokens of this person */
+        get: operations["user_tokens"];
+        put?: never;
+        /** Make an API token; it never does more than its owner may at the time */
+        post: operations["add_user_token"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/{id}/tokens/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Revoke an API token; it counts no more at once */
+        delete: operations["revoke_user_token"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/{id}/second-factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Turn off somebody's second factor who lost app and codes; their sessions end */
+        delete: operations["reset_second_factor"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1002,6 +2388,177 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/voicemails/{id}/claim": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** I take it; 409 names who has it already */
+        post: operations["claim_voicemail"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/voicemails/{id}/give-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** I do not take it after all */
+        post: operations["give_back_voicemail"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/voicemails/{id}/done": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** It is done */
+        post: operations["finish_voicemail"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/voicemails/{id}/reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** It is not done after all */
+        post: operations["reopen_voicemail"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/voicemails/{id}/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Mail a recording that was taken for silent; once */
+        post: operations["release_voicemail"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/voicemails/{id}/send-again": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Mail it once more, to whoever is the number's recipient now */
+        post: operations["send_voicemail_again"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/silent-calls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Calls without a message, summed up by who called */
+        get: operations["silent_calls"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/voicemail-storage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Room for recordings, and for how long they are kept */
+        get: operations["voicemail_storage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bounces": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A mail that came back, as message/rfc822; for a mail server's pipe */
+        post: operations["take_bounce"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/message/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The page behind the link in a message's mail; changes nothing */
+        get: operations["message_page"];
+        put?: never;
+        /** A form's `step` (`claim`, `done`, `give-back`, `reopen`) and `name` */
+        post: operations["act_on_message"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1010,6 +2567,8 @@ export interface components {
         SignIn: {
             email: string;
             password: string;
+            /** @default  */
+            code: string;
         };
         /** Me */
         Me: {
@@ -1027,6 +2586,10 @@ export interface components {
             status: "available" | "away" | "busy" | "off";
             /** @default [] */
             rights: ("audit" | "calls" | "countries" | "numbers" | "people" | "statistics" | "tasks" | "voicemails")[];
+            /** @default false */
+            second_factor_due: boolean;
+            /** @default null */
+            password_days_left: number | null;
         };
         /** LanguageChange */
         LanguageChange: {
@@ -1133,6 +2696,8 @@ export interface components {
         CallWithTimeline: {
             call: components["schemas"]["Call"];
             timeline: components["schemas"]["TimelineEntry"][];
+            /** @default [] */
+            quality: components["schemas"]["CallQuality"][];
         };
         /** TimelineEntry */
         TimelineEntry: {
@@ -1141,6 +2706,21 @@ export interface components {
             text: string;
             cause: string | null;
             leg: string | null;
+        };
+        /**
+         * CallQuality
+         * @description What one browser measured over a call; means unless the name says otherwise.
+         */
+        CallQuality: {
+            user_name: string | null;
+            mos: number;
+            worst_mos: number;
+            loss_percent: number;
+            jitter_ms: number;
+            rtt_ms: number | null;
+            relay: boolean;
+            network: string;
+            rejoins: number;
         };
         /** AnswerRequest */
         AnswerRequest: {
@@ -1237,6 +2817,32 @@ export interface components {
             subject: string;
             before: Record<string, never> | null;
             after: Record<string, never> | null;
+            /** @default  */
+            title: string;
+            /** @default  */
+            subject_name: string;
+            /** @default [] */
+            fields: components["schemas"]["FieldChangeView"][];
+        };
+        /**
+         * FieldChangeView
+         * @description One field in words.
+         */
+        FieldChangeView: {
+            name: string;
+            before: string | null;
+            after: string | null;
+        };
+        /** Page[KindView] */
+        Page_KindView_: {
+            items: components["schemas"]["KindView"][];
+            /** @default null */
+            next: string | null;
+        };
+        /** KindView */
+        KindView: {
+            kind: string;
+            name: string;
         };
         /** Page[CountryView] */
         Page_CountryView_: {
@@ -1252,6 +2858,7 @@ export interface components {
             /** @enum {unknown} */
             zone: "DE" | "EU";
             allowed: boolean;
+            open_to_me: boolean;
         };
         /** CountryPut */
         CountryPut: {
@@ -1260,6 +2867,161 @@ export interface components {
             allowed: boolean;
             /** @enum {unknown} */
             zone?: "DE" | "EU";
+        };
+        /** Page[UnlockView] */
+        Page_UnlockView_: {
+            items: components["schemas"]["UnlockView"][];
+            /** @default null */
+            next: string | null;
+        };
+        /** UnlockView */
+        UnlockView: {
+            id: string;
+            country: string;
+            country_name: string;
+            /** @enum {unknown} */
+            state: "active" | "over" | "planned" | "revoked" | "used_up";
+            user: string | null;
+            user_name: string | null;
+            task: string | null;
+            task_title: string | null;
+            since: string;
+            until: string | null;
+            cap_minutes: number | null;
+            used_seconds: number;
+            note: string;
+            request_id: string | null;
+            by_name: string | null;
+            at: string;
+            revoked_at: string | null;
+            revoked_by: string | null;
+        };
+        /**
+         * UnlockPut
+         * @description Opens a locked country; without `user` for everybody, without `task` for every task.
+         */
+        UnlockPut: {
+            /** @example DE */
+            country: string;
+            /** @default  */
+            user: string;
+            /** @default  */
+            task: string;
+            /** @default null */
+            since: string | null;
+            /** @default null */
+            until: string | null;
+            /** @default null */
+            cap_minutes: number | null;
+            /** @default  */
+            note: string;
+        };
+        /** Page[RefusedCalls] */
+        Page_RefusedCalls_: {
+            items: components["schemas"]["RefusedCalls"][];
+            /** @default null */
+            next: string | null;
+        };
+        /**
+         * RefusedCalls
+         * @description How often somebody wanted to call a locked country.
+         */
+        RefusedCalls: {
+            country: string;
+            country_name: string;
+            user: string;
+            user_name: string;
+            count: number;
+            /** Format: date */
+            last_day: string;
+        };
+        /** Page[CountryRequestView] */
+        Page_CountryRequestView_: {
+            items: components["schemas"]["CountryRequestView"][];
+            /** @default null */
+            next: string | null;
+        };
+        /** CountryRequestView */
+        CountryRequestView: {
+            id: string;
+            country: string;
+            country_name: string;
+            task: string;
+            task_title: string | null;
+            reason: string;
+            /** @enum {unknown} */
+            state: "approved" | "open" | "refused";
+            answer: string;
+            by: string;
+            by_name: string;
+            created_at: string;
+            decided_at: string | null;
+            decided_by: string | null;
+            granted: string | null;
+        };
+        /** CountryRequestPut */
+        CountryRequestPut: {
+            /** @example DE */
+            country: string;
+            reason: string;
+            /** @default  */
+            task: string;
+        };
+        /**
+         * CountryAnswer
+         * @description Without anything but `text`, the country is unlocked for everybody, for ever.
+         */
+        CountryAnswer: {
+            /** @default  */
+            text: string;
+            /**
+             * @default all
+             * @enum {unknown}
+             */
+            scope: "all" | "task" | "user" | "user_task";
+            /** @default null */
+            until: string | null;
+            /** @default null */
+            cap_minutes: number | null;
+        };
+        /** CountryRequestAnswer */
+        CountryRequestAnswer: {
+            /** @default  */
+            text: string;
+        };
+        /**
+         * LinkedRequest
+         * @description What a link in a mail is about, for whoever got the mail.
+         */
+        LinkedRequest: {
+            id: string;
+            country: string;
+            country_name: string;
+            by_name: string;
+            task: string;
+            task_title: string | null;
+            reason: string;
+            created_at: string;
+            /** @enum {unknown} */
+            state: "approved" | "open" | "refused";
+            answer: string;
+            holder_name: string;
+        };
+        /** LinkedAnswer */
+        LinkedAnswer: {
+            /** @enum {unknown} */
+            decision: "approve" | "refuse";
+            /** @default  */
+            text: string;
+            /**
+             * @default all
+             * @enum {unknown}
+             */
+            scope: "all" | "task" | "user" | "user_task";
+            /** @default null */
+            until: string | null;
+            /** @default null */
+            cap_minutes: number | null;
         };
         /** StatusChange */
         StatusChange: {
@@ -1346,42 +3108,6 @@ export interface components {
             task_title: string | null;
             calls: components["schemas"]["Call"][];
         };
-        /** Page[CountryRequestView] */
-        Page_CountryRequestView_: {
-            items: components["schemas"]["CountryRequestView"][];
-            /** @default null */
-            next: string | null;
-        };
-        /** CountryRequestView */
-        CountryRequestView: {
-            id: string;
-            country: string;
-            country_name: string;
-            task: string;
-            task_title: string | null;
-            reason: string;
-            /** @enum {unknown} */
-            state: "approved" | "open" | "refused";
-            answer: string;
-            by: string;
-            by_name: string;
-            created_at: string;
-            decided_at: string | null;
-            decided_by: string | null;
-        };
-        /** CountryRequestPut */
-        CountryRequestPut: {
-            /** @example DE */
-            country: string;
-            reason: string;
-            /** @default  */
-            task: string;
-        };
-        /** CountryRequestAnswer */
-        CountryRequestAnswer: {
-            /** @default  */
-            text: string;
-        };
         /** Waveform */
         Waveform: {
             seconds: number;
@@ -1444,6 +3170,288 @@ export interface components {
         PushEnd: {
             endpoint: string;
         };
+        /** LimitDefaults */
+        LimitDefaults: {
+            values: components["schemas"]["LimitValue"][];
+            number_types: ("fixed" | "fixed_or_mobile" | "mobile" | "voip")[];
+            /** @enum {unknown} */
+            emergency_mode: "refuse" | "trunk";
+        };
+        /** LimitValue */
+        LimitValue: {
+            /** @enum {unknown} */
+            limit: "calls_at_once" | "calls_per_day" | "calls_per_hour" | "cost_per_day" | "cost_per_hour" | "longest_call_minutes" | "minutes_per_day" | "minutes_per_hour";
+            value: string | null;
+        };
+        /**
+         * LimitsPut
+         * @description Replaces everything that was set for this person, or for everybody.
+         */
+        LimitsPut: {
+            values: components["schemas"]["LimitValue"][];
+            /** @default  */
+            user: string;
+        };
+        /** Page[PersonLimits] */
+        Page_PersonLimits_: {
+            items: components["schemas"]["PersonLimits"][];
+            /** @default null */
+            next: string | null;
+        };
+        /** PersonLimits */
+        PersonLimits: {
+            user: string;
+            name: string;
+            own: components["schemas"]["LimitValue"][];
+            effective: components["schemas"]["LimitValue"][];
+            usage: components["schemas"]["LimitUsage"][];
+        };
+        /** LimitUsage */
+        LimitUsage: {
+            /** @enum {unknown} */
+            limit: "calls_at_once" | "calls_per_day" | "calls_per_hour" | "cost_per_day" | "cost_per_hour" | "longest_call_minutes" | "minutes_per_day" | "minutes_per_hour";
+            used: string;
+            most: string;
+            until: string;
+            near: boolean;
+            reached: boolean;
+        };
+        /** NumberTypesPut */
+        NumberTypesPut: {
+            types: ("fixed" | "fixed_or_mobile" | "mobile" | "voip")[];
+        };
+        /** Page[PriceView] */
+        Page_PriceView_: {
+            items: components["schemas"]["PriceView"][];
+            /** @default null */
+            next: string | null;
+        };
+        /**
+         * PriceView
+         * @description EUR a minute, to the second; the most special one counts.
+         */
+        PriceView: {
+            country: string;
+            country_name: string;
+            type: string;
+            per_minute: string;
+        };
+        /** PricePut */
+        PricePut: {
+            country: string;
+            /** @enum {unknown} */
+            type: "" | "fixed" | "fixed_or_mobile" | "mobile" | "voip";
+            per_minute: string | null;
+        };
+        /** BrakeView */
+        BrakeView: {
+            /** @enum {unknown} */
+            mode: "lock" | "off" | "warn";
+            rules: components["schemas"]["BrakeRule"][];
+            locked: components["schemas"]["LockView"][];
+        };
+        /** BrakeRule */
+        BrakeRule: {
+            /** @enum {unknown} */
+            pattern: "country" | "new" | "night" | "sequence" | "short";
+            count: number;
+            minutes: number;
+            /** @default true */
+            on: boolean;
+        };
+        /** LockView */
+        LockView: {
+            id: string;
+            user: string;
+            name: string;
+            at: string;
+            /** @enum {unknown} */
+            pattern: "country" | "new" | "night" | "sequence" | "short";
+            numbers: number;
+            minutes: number;
+            about: string;
+        };
+        /** BrakePut */
+        BrakePut: {
+            /** @enum {unknown} */
+            mode: "lock" | "off" | "warn";
+            rules: components["schemas"]["BrakeRule"][];
+        };
+        /** CallCount */
+        CallCount: {
+            calls: number;
+            more: boolean;
+        };
+        /** StatisticsView */
+        StatisticsView: {
+            total: components["schemas"]["SumsView"];
+            items: components["schemas"]["SumsView"][];
+        };
+        /**
+         * SumsView
+         * @description What ended calls come to.
+         */
+        SumsView: {
+            key: string;
+            name: string;
+            calls: number;
+            answered: number;
+            missed: number;
+            talk_seconds: number;
+        };
+        /** Page[CallGroupView] */
+        Page_CallGroupView_: {
+            items: components["schemas"]["CallGroupView"][];
+            /** @default null */
+            next: string | null;
+        };
+        /**
+         * CallGroupView
+         * @description A group of our numbers, to search by.
+         */
+        CallGroupView: {
+            id: string;
+            name: string;
+        };
+        /** Page[SearchView] */
+        Page_SearchView_: {
+            items: components["schemas"]["SearchView"][];
+            /** @default null */
+            next: string | null;
+        };
+        /** SearchView */
+        SearchView: {
+            name: string;
+            search: {
+                [key: string]: string;
+            };
+            saved_at: string;
+        };
+        /** SearchPut */
+        SearchPut: {
+            name: string;
+            search: {
+                [key: string]: string;
+            };
+        };
+        /** GreetingLibraryView */
+        GreetingLibraryView: {
+            items: components["schemas"]["GreetingView"][];
+            standard: components["schemas"]["StandardGreeting"][];
+            storage_bytes: number;
+            max_bytes: number;
+            max_seconds: number;
+        };
+        /** GreetingView */
+        GreetingView: {
+            id: string;
+            name: string;
+            reference: string;
+            versions: components["schemas"]["GreetingVersionView"][];
+            numbers: components["schemas"]["GreetingUse"][];
+        };
+        /**
+         * GreetingVersionView
+         * @description One recording of a greeting; its sound never changes.
+         */
+        GreetingVersionView: {
+            id: string;
+            number: number;
+            /** @enum {unknown} */
+            state: "current" | "draft" | "past" | "planned";
+            valid_from: string | null;
+            /** @enum {unknown} */
+            source: "browser" | "speech" | "telephone" | "upload";
+            origin: string;
+            duration_seconds: number;
+            loudness_lufs: number;
+            bytes: number;
+            created_at: string;
+            created_by: string;
+            created_by_name: string | null;
+            audio: string;
+        };
+        /** GreetingUse */
+        GreetingUse: {
+            e164: string;
+            national: string;
+            label: string;
+        };
+        /**
+         * StandardGreeting
+         * @description An announcement that is shipped.
+         */
+        StandardGreeting: {
+            name: string;
+            /** @enum {unknown} */
+            language: "de" | "en";
+            duration_seconds: number;
+            audio: string;
+        };
+        /** SpeechText */
+        SpeechText: {
+            text: string;
+            /**
+             * @default de
+             * @enum {unknown}
+             */
+            language: "de" | "en" | "es" | "fr" | "it" | "nl" | "pl" | "tr";
+            /**
+             * @default normal
+             * @enum {unknown}
+             */
+            pace: "fast" | "normal" | "slow";
+        };
+        /**
+         * Speech
+         * @description A text as a new greeting (`name`), or as a new version of one (`greeting`).
+         */
+        Speech: {
+            text: string;
+            /**
+             * @default de
+             * @enum {unknown}
+             */
+            language: "de" | "en" | "es" | "fr" | "it" | "nl" | "pl" | "tr";
+            /**
+             * @default normal
+             * @enum {unknown}
+             */
+            pace: "fast" | "normal" | "slow";
+            /** @default null */
+            name: string | null;
+            /** @default null */
+            greeting: string | null;
+            /** @default null */
+            valid_from: string | null;
+        };
+        /**
+         * TelephoneWish
+         * @description A recording by telephone as a new greeting (`name`), or as a new version of one.
+         */
+        TelephoneWish: {
+            /** @default null */
+            name: string | null;
+            /** @default null */
+            greeting: string | null;
+            /** @default null */
+            valid_from: string | null;
+        };
+        /** TelephoneCode */
+        TelephoneCode: {
+            code: string;
+            number: string;
+            printed: string;
+            expires_at: string;
+        };
+        /** GreetingPut */
+        GreetingPut: {
+            name: string;
+        };
+        /** VersionPlan */
+        VersionPlan: {
+            valid_from: string | null;
+        };
         /** NumberCheck */
         NumberCheck: {
             e164: string | null;
@@ -1456,6 +3464,7 @@ export interface components {
             detail: string | null;
             caller_id: string | null;
             caller_id_printed: string | null;
+            warnings: string[];
         };
         /** Page[NumberView] */
         Page_NumberView_: {
@@ -1477,8 +3486,52 @@ export interface components {
             recipients: string[];
             show_as_caller_id: boolean;
             head_office: boolean;
+            at_head_office: boolean;
+            cc: string[];
+            /** @enum {unknown} */
+            state: "forwarding-in" | "ours" | "ported" | "porting";
+            country: string | null;
+            type: string;
+            street: string;
+            postcode: string;
+            city: string;
+            address_country: string;
+            trunk: string;
+            cool_down_days: number;
+            /** @enum {unknown} */
+            cool_down: "head-office" | "ring" | "voicemail";
+            cool_until: string | null;
+            groups: string[];
+            planned: components["schemas"]["PlannedView"][];
+            warnings: components["schemas"]["Warning"][];
         };
-        /** NumberPut */
+        /**
+         * PlannedView
+         * @description A number will change hands.
+         */
+        PlannedView: {
+            id: string;
+            e164: string;
+            national: string;
+            label: string;
+            user: string | null;
+            user_name: string | null;
+            head_office: boolean;
+            at: string;
+            by_name: string | null;
+            created_at: string;
+            /** @enum {unknown} */
+            state: "cancelled" | "done" | "failed" | "planned";
+        };
+        /** Warning */
+        Warning: {
+            id: string;
+            text: string;
+        };
+        /**
+         * NumberPut
+         * @description The settings of a number; those that may be left out stay then as they are.
+         */
         NumberPut: {
             /** @example +4922182829980 */
             e164: string;
@@ -1496,10 +3549,126 @@ export interface components {
             recipients: string[];
             /** @default false */
             show_as_caller_id: boolean;
+            cc?: string[];
+            /** @enum {unknown} */
+            state?: "forwarding-in" | "ours" | "ported" | "porting";
+            street?: string;
+            postcode?: string;
+            city?: string;
+            address_country?: string | "";
+            trunk?: string;
+            cool_down_days?: number;
+            /** @enum {unknown} */
+            cool_down?: "head-office" | "ring" | "voicemail";
+            groups?: string[];
+        };
+        /**
+         * NumberImport
+         * @description With any error nothing was taken over.
+         */
+        NumberImport: {
+            dry_run: boolean;
+            created: number;
+            updated: number;
+            unchanged: number;
+            errors: components["schemas"]["RowError"][];
+        };
+        /** NumberDetail */
+        NumberDetail: {
+            number: components["schemas"]["NumberView"];
+            history: components["schemas"]["NumberOwnerView"][];
+            changes: components["schemas"]["ChangeView"][];
+            undo_assignment: string | null;
+            undo_settings: string | null;
+        };
+        /**
+         * NumberOwnerView
+         * @description Who had a number, from when until when.
+         */
+        NumberOwnerView: {
+            user: string | null;
+            user_name: string | null;
+            head_office: boolean;
+            since: string;
+            until: string | null;
+            by: string;
+            by_name: string | null;
         };
         /** Assign */
         Assign: {
             user: string | null;
+            /** @default false */
+            head_office: boolean;
+            /** @default null */
+            from: string | null;
+        };
+        /** NumberUndo */
+        NumberUndo: {
+            change: string;
+        };
+        /** Page[PlannedView] */
+        Page_PlannedView_: {
+            items: components["schemas"]["PlannedView"][];
+            /** @default null */
+            next: string | null;
+        };
+        /** Page[NumberGroupView] */
+        Page_NumberGroupView_: {
+            items: components["schemas"]["NumberGroupView"][];
+            /** @default null */
+            next: string | null;
+        };
+        /** NumberGroupView */
+        NumberGroupView: {
+            id: string;
+            name: string;
+            numbers: number;
+        };
+        /** NumberGroupPost */
+        NumberGroupPost: {
+            name: string;
+            /** @default [] */
+            numbers: string[];
+        };
+        /** NumberGroupPut */
+        NumberGroupPut: {
+            name: string;
+        };
+        /** Page[NumberRequestView] */
+        Page_NumberRequestView_: {
+            items: components["schemas"]["NumberRequestView"][];
+            /** @default null */
+            next: string | null;
+        };
+        /** NumberRequestView */
+        NumberRequestView: {
+            id: string;
+            by: string;
+            by_name: string;
+            reason: string;
+            created_at: string;
+            /** @enum {unknown} */
+            state: "approved" | "open" | "refused";
+            answer: string;
+            e164: string | null;
+            decided_at: string | null;
+            decided_by: string | null;
+        };
+        /** NumberRequestPost */
+        NumberRequestPost: {
+            reason: string;
+        };
+        /** NumberRequestApproval */
+        NumberRequestApproval: {
+            /** @example +4922182829980 */
+            e164: string;
+            /** @default  */
+            text: string;
+        };
+        /** NumberRequestRefusal */
+        NumberRequestRefusal: {
+            /** @default  */
+            text: string;
         };
         /** Page[UserView] */
         Page_UserView_: {
@@ -1520,6 +3689,489 @@ export interface components {
              * @enum {unknown}
              */
             presence: "available" | "away" | "busy" | "off" | "offline" | "on_call";
+        };
+        /** Page[Person] */
+        Page_Person_: {
+            items: components["schemas"]["Person"][];
+            /** @default null */
+            next: string | null;
+        };
+        /** Person */
+        Person: {
+            id: string;
+            email: string;
+            name: string;
+            /** @enum {unknown} */
+            role: "admin" | "manager" | "superadmin" | "vpa";
+            /** @enum {unknown} */
+            language: "de" | "en";
+            position: string;
+            responsibility: string;
+            /** @enum {unknown} */
+            state: "active" | "invited" | "left";
+            live: boolean;
+            /** @enum {unknown} */
+            presence: "available" | "away" | "busy" | "off" | "offline" | "on_call";
+            granted: ("audit" | "calls" | "countries" | "numbers" | "people" | "statistics" | "tasks" | "voicemails")[];
+            denied: ("audit" | "calls" | "countries" | "numbers" | "people" | "statistics" | "tasks" | "voicemails")[];
+            rights: ("audit" | "calls" | "countries" | "numbers" | "people" | "statistics" | "tasks" | "voicemails")[];
+            numbers: string[];
+            invited_at: string | null;
+            link_until: string | null;
+            left_at: string | null;
+            password_at: string | null;
+            editable: boolean;
+            /** @default null */
+            mail: components["schemas"]["MailOf"] | null;
+        };
+        /**
+         * MailOf
+         * @description What became of a mail to a person.
+         */
+        MailOf: {
+            kind: string;
+            sent_at: string;
+            /** @enum {unknown} */
+            state: "accepted" | "failed" | "waiting";
+            attempts: number;
+            smtp_reply: string;
+        };
+        /** PersonPost */
+        PersonPost: {
+            email: string;
+            name: string;
+            /**
+             * @default vpa
+             * @enum {unknown}
+             */
+            role: "admin" | "manager" | "superadmin" | "vpa";
+            /**
+             * @default de
+             * @enum {unknown}
+             */
+            language: "de" | "en";
+            /** @default  */
+            position: string;
+            /** @default  */
+            responsibility: string;
+            /** @default [] */
+            granted: ("audit" | "calls" | "countries" | "numbers" | "people" | "statistics" | "tasks" | "voicemails")[];
+        };
+        /**
+         * PersonPatch
+         * @description What is left out stays as it is.
+         */
+        PersonPatch: {
+            email?: string;
+            name?: string;
+            /** @enum {unknown} */
+            role?: "admin" | "manager" | "superadmin" | "vpa";
+            /** @enum {unknown} */
+            language?: "de" | "en";
+            position?: string;
+            responsibility?: string;
+            granted?: ("audit" | "calls" | "countries" | "numbers" | "people" | "statistics" | "tasks" | "voicemails")[];
+            denied?: ("audit" | "calls" | "countries" | "numbers" | "people" | "statistics" | "tasks" | "voicemails")[];
+        };
+        /** Leave */
+        Leave: {
+            /** @default null */
+            successor: string | null;
+        };
+        /** LeftView */
+        LeftView: {
+            person: components["schemas"]["Person"];
+            successor: string | null;
+            numbers: string[];
+            recipients_of: string[];
+            messages: number;
+            sessions: number;
+            tokens: number;
+            talking: boolean;
+        };
+        /** PeopleImport */
+        PeopleImport: {
+            dry_run: boolean;
+            created: number;
+            updated: number;
+            unchanged: number;
+            errors: components["schemas"]["PeopleRowError"][];
+        };
+        /** PeopleRowError */
+        PeopleRowError: {
+            row: number;
+            detail: string;
+        };
+        /** PasswordRulesView */
+        PasswordRulesView: {
+            level: number;
+            least: number;
+            kinds: number;
+            free_from: number;
+            days: number;
+        };
+        /** PasswordChange */
+        PasswordChange: {
+            old: string;
+            new: string;
+        };
+        /** Forgot */
+        Forgot: {
+            email: string;
+        };
+        /** LinkToken */
+        LinkToken: {
+            token: string;
+        };
+        /** LinkView */
+        LinkView: {
+            /** @enum {unknown} */
+            kind: "invitation" | "reset";
+            email: string;
+            name: string;
+            /** @enum {unknown} */
+            language: "de" | "en";
+            expires_at: string;
+            rules: components["schemas"]["PasswordRulesView"];
+        };
+        /** LinkUse */
+        LinkUse: {
+            token: string;
+            password: string;
+        };
+        /** LinkUsed */
+        LinkUsed: {
+            /** @enum {unknown} */
+            kind: "invitation" | "reset";
+            /** @default null */
+            me: components["schemas"]["Me"] | null;
+        };
+        /** RouteView */
+        RouteView: {
+            e164: string;
+            steps: components["schemas"]["RouteStep"][];
+            problems: components["schemas"]["RouteProblem"][];
+        };
+        /**
+         * RouteStep
+         * @description One step: what is done where all its conditions hold.
+         */
+        RouteStep: {
+            /** @enum {unknown} */
+            action: "announce" | "group" | "number" | "person" | "reject" | "voicemail";
+            /** @default  */
+            target: string;
+            /** @default 20 */
+            seconds: number;
+            /**
+             * @default any
+             * @enum {unknown}
+             */
+            hours: "any" | "closed" | "holiday" | "open";
+            /** @default  */
+            schedule: string;
+            /**
+             * @default any
+             * @enum {unknown}
+             */
+            caller: "allowed" | "any" | "hidden" | "other" | "vip";
+            /** @default  */
+            absent: string;
+        };
+        /** RouteProblem */
+        RouteProblem: {
+            e164: string;
+            fault: string;
+            position: number | null;
+            detail: string;
+            text: string;
+        };
+        /** RoutePut */
+        RoutePut: {
+            steps: components["schemas"]["RouteStep"][];
+        };
+        /** SimulationRequest */
+        SimulationRequest: {
+            /** @default  */
+            caller: string;
+            /** @default null */
+            at: string | null;
+            /** @default null */
+            live: string[] | null;
+        };
+        /** Simulation */
+        Simulation: {
+            e164: string;
+            label: string;
+            at: string;
+            stages: components["schemas"]["SimulatedStage"][];
+            skipped: components["schemas"]["SimulatedSkip"][];
+            notes: string[];
+            /** @enum {unknown} */
+            final: "reject" | "voicemail";
+            final_text: string;
+            longest_wait_seconds: number;
+        };
+        /** SimulatedStage */
+        SimulatedStage: {
+            /** @enum {unknown} */
+            kind: "announce" | "ring";
+            people: components["schemas"]["RoutePerson"][];
+            seconds: number;
+            sound: string;
+            number: string;
+            position: number | null;
+            text: string;
+        };
+        /** RoutePerson */
+        RoutePerson: {
+            user: string;
+            name: string;
+        };
+        /**
+         * SimulatedSkip
+         * @description Somebody who does not ring, or a step that is passed.
+         */
+        SimulatedSkip: {
+            who: string | null;
+            number: string | null;
+            position: number | null;
+            text: string;
+        };
+        /** Page[RouteProblem] */
+        Page_RouteProblem_: {
+            items: components["schemas"]["RouteProblem"][];
+            /** @default null */
+            next: string | null;
+        };
+        /**
+         * RouteChoices
+         * @description What steps can name.
+         */
+        RouteChoices: {
+            people: components["schemas"]["RoutePerson"][];
+            numbers: components["schemas"]["Choice"][];
+            groups: components["schemas"]["Choice"][];
+            schedules: components["schemas"]["Choice"][];
+            sounds: components["schemas"]["Choice"][];
+            states: string[];
+        };
+        /** Choice */
+        Choice: {
+            id: string;
+            name: string;
+        };
+        /** Page[ScheduleView] */
+        Page_ScheduleView_: {
+            items: components["schemas"]["ScheduleView"][];
+            /** @default null */
+            next: string | null;
+        };
+        /** ScheduleView */
+        ScheduleView: {
+            id: string;
+            name: string;
+            state: string;
+            intervals: components["schemas"]["OpenInterval"][];
+            /** @enum {unknown} */
+            now: "any" | "closed" | "holiday" | "open";
+            holiday: string | null;
+            holiday_on: string | null;
+        };
+        /**
+         * OpenInterval
+         * @description Minutes after midnight; an end that is not after the start is on the next day.
+         */
+        OpenInterval: {
+            weekday: number;
+            start: number;
+            end: number;
+        };
+        /** SchedulePut */
+        SchedulePut: {
+            name: string;
+            /** @default  */
+            state: string;
+            /** @default [] */
+            intervals: components["schemas"]["OpenInterval"][];
+        };
+        /** Page[RingGroupView] */
+        Page_RingGroupView_: {
+            items: components["schemas"]["RingGroupView"][];
+            /** @default null */
+            next: string | null;
+        };
+        /** RingGroupView */
+        RingGroupView: {
+            id: string;
+            name: string;
+            /** @enum {unknown} */
+            strategy: "all" | "idle" | "turn";
+            members: string[];
+        };
+        /** RingGroupPut */
+        RingGroupPut: {
+            name: string;
+            /**
+             * @default all
+             * @enum {unknown}
+             */
+            strategy: "all" | "idle" | "turn";
+            /** @default [] */
+            members: string[];
+        };
+        /** Page[AbsenceView] */
+        Page_AbsenceView_: {
+            items: components["schemas"]["AbsenceView"][];
+            /** @default null */
+            next: string | null;
+        };
+        /** AbsenceView */
+        AbsenceView: {
+            id: string;
+            user: string;
+            user_name: string;
+            begins: string;
+            ends: string | null;
+            note: string;
+            deputy: string;
+            announcement: string;
+        };
+        /** AbsencePut */
+        AbsencePut: {
+            user: string;
+            begins: string;
+            /** @default null */
+            ends: string | null;
+            /** @default  */
+            note: string;
+            /** @default  */
+            deputy: string;
+            /** @default  */
+            announcement: string;
+        };
+        /** Page[BlockedCaller] */
+        Page_BlockedCaller_: {
+            items: components["schemas"]["BlockedCaller"][];
+            /** @default null */
+            next: string | null;
+        };
+        /** BlockedCaller */
+        BlockedCaller: {
+            id: string;
+            /** @enum {unknown} */
+            kind: "allow" | "block" | "vip";
+            number: string | null;
+            printed: string | null;
+            prefix: boolean;
+            until: string | null;
+            note: string;
+            hits: number;
+            last_hit: string | null;
+            by: string;
+            at: string;
+        };
+        /**
+         * BlockedCallerPut
+         * @description One of `number` and `call_id`.
+         */
+        BlockedCallerPut: {
+            /** @default  */
+            number: string;
+            /** @default  */
+            call_id: string;
+            /** @default null */
+            until: string | null;
+            /** @default  */
+            note: string;
+            /**
+             * @default block
+             * @enum {unknown}
+             */
+            kind: "allow" | "block" | "vip";
+        };
+        /**
+         * SignInWays
+         * @description What the sign-in page offers beside the password.
+         */
+        SignInWays: {
+            single_sign_on: string | null;
+            /** @default null */
+            trouble: string | null;
+        };
+        /** SecondFactorView */
+        SecondFactorView: {
+            on: boolean;
+            since: string | null;
+            recovery_codes_left: number;
+            required: boolean;
+        };
+        /**
+         * SecondFactorSetUp
+         * @description For the app, shown once; it counts when a code has confirmed it.
+         */
+        SecondFactorSetUp: {
+            secret: string;
+            uri: string;
+        };
+        /** SecondFactorCode */
+        SecondFactorCode: {
+            code: string;
+        };
+        /**
+         * RecoveryCodes
+         * @description Each replaces a code of the app once; shown once, only their hashes are kept.
+         */
+        RecoveryCodes: {
+            codes: string[];
+        };
+        /** SecondFactorOff */
+        SecondFactorOff: {
+            password: string;
+            code: string;
+        };
+        /** Page[SessionView] */
+        Page_SessionView_: {
+            items: components["schemas"]["SessionView"][];
+            /** @default null */
+            next: string | null;
+        };
+        /** SessionView */
+        SessionView: {
+            id: string;
+            agent: string;
+            opened_at: string | null;
+            used_at: string | null;
+            expires_at: string;
+            current: boolean;
+        };
+        /** Page[TokenView] */
+        Page_TokenView_: {
+            items: components["schemas"]["TokenView"][];
+            /** @default null */
+            next: string | null;
+        };
+        /** TokenView */
+        TokenView: {
+            id: string;
+            name: string;
+            scopes: ("audit:read" | "audit:write" | "calls:read" | "calls:write" | "countries:read" | "countries:write" | "numbers:read" | "numbers:write" | "own:read" | "own:write" | "people:read" | "people:write" | "statistics:read" | "statistics:write" | "tasks:read" | "tasks:write" | "voicemails:read" | "voicemails:write")[] | null;
+            created_at: string | null;
+            expires_at: string | null;
+            used_at: string | null;
+            expired: boolean;
+        };
+        /** TokenPut */
+        TokenPut: {
+            name: string;
+            scopes: ("audit:read" | "audit:write" | "calls:read" | "calls:write" | "countries:read" | "countries:write" | "numbers:read" | "numbers:write" | "own:read" | "own:write" | "people:read" | "people:write" | "statistics:read" | "statistics:write" | "tasks:read" | "tasks:write" | "voicemails:read" | "voicemails:write")[];
+            /** @default null */
+            expires_at: string | null;
+        };
+        /** NewToken */
+        NewToken: {
+            token: components["schemas"]["TokenView"];
+            secret: string;
         };
         /** Page[TaskView] */
         Page_TaskView_: {
@@ -1616,29 +4268,80 @@ export interface components {
             duration_seconds: number;
             speech_seconds: number;
             /** @enum {unknown} */
-            state: "accepted" | "failed" | "silent" | "waiting";
+            state: "accepted" | "bounced" | "failed" | "silent" | "waiting";
             reason: string;
             detail: string | null;
             user: string | null;
             mails: components["schemas"]["MailView"][];
             audio: string;
+            /** @enum {unknown} */
+            care: "claimed" | "done" | "open";
+            claimed_by: string | null;
+            claimed_by_name: string | null;
+            claimed_at: string | null;
+            done_by_name: string | null;
+            done_at: string | null;
+            task: string | null;
+            task_title: string | null;
+            transcript: string;
+            kept_until: string | null;
+            removed: boolean;
         };
         /** MailView */
         MailView: {
             recipients: string[];
             /** @enum {unknown} */
-            state: "accepted" | "failed" | "waiting";
+            state: "accepted" | "bounced" | "failed" | "waiting";
             attempts: number;
             next_attempt_at: string | null;
             smtp_reply: string;
             message_id: string;
             forwarded_by: string | null;
+            /** @enum {unknown} */
+            kind: "again" | "forward" | "message" | "reminder";
+            created_at: string;
         };
         /** Forward */
         Forward: {
             to: string;
             /** @default  */
             note: string;
+            /** @default  */
+            task: string;
+        };
+        /** Page[SilentCallsView] */
+        Page_SilentCallsView_: {
+            items: components["schemas"]["SilentCallsView"][];
+            /** @default null */
+            next: string | null;
+        };
+        /**
+         * SilentCallsView
+         * @description Calls from one number that left no message.
+         */
+        SilentCallsView: {
+            caller: string | null;
+            count: number;
+            last_at: string;
+            text: string;
+        };
+        /** StorageView */
+        StorageView: {
+            used_bytes: number;
+            quota_bytes: number;
+            free_bytes: number;
+            percent: number;
+            /** @enum {unknown} */
+            room: "critical" | "enough" | "warning";
+            keep_silent_days: number;
+            keep_done_days: number;
+            keep_accepted_days: number;
+            min_speech_seconds: number;
+        };
+        /** BounceResult */
+        BounceResult: {
+            /** @enum {unknown} */
+            result: "bounce" | "no-bounce" | "not-ours";
         };
         /**
          * Problem
@@ -1703,7 +4406,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Sign in; sets the session cookie */
+            /** @description Sign in; sets the session cookie. An account with a second factor needs its `code` as well: without it 401 `second-factor-needed`, only after a right password */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -1968,8 +4671,18 @@ export interface operations {
                 user?: string;
                 /** @description task */
                 task?: string;
+                /** @description customer as the tasks name it */
+                customer?: string;
                 /** @description far party in E.164 */
                 number?: string;
+                /** @description number of ours in E.164: called by a call in, shown by a call out */
+                did?: string;
+                /** @description id of a group of our numbers */
+                group?: string;
+                /** @description the far party's country, ISO 3166 */
+                country?: string;
+                /** @description the far party's kind of number: fixed, mobile, ... */
+                type?: string;
                 /** @description part of number, contact, task or note */
                 query?: string;
                 /** @description outbound, inbound or internal */
@@ -2573,6 +5286,35 @@ export interface operations {
             };
         };
     };
+    list_audit_kinds: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Of what there are changes, with names in the reader's language */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_KindView_"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_countries: {
         parameters: {
             query?: never;
@@ -2582,7 +5324,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Countries; VPAs see the allowed ones */
+            /** @description Countries; VPAs see those that they may call */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2622,6 +5364,376 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CountryView"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_unlocks: {
+        parameters: {
+            query?: {
+                /** @description code */
+                country?: string;
+                /** @description 1: not those that are over or revoked */
+                current?: string;
+                /** @description `next` of the page before */
+                cursor?: string;
+                /** @description items a page, 1 to 200 */
+                limit?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Unlocks of locked countries, newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_UnlockView_"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_unlock: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UnlockPut"];
+            };
+        };
+        responses: {
+            /** @description Unlock a country for somebody, for a task, for a time; for the very next call */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnlockView"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    revoke_unlock: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description End an unlock now; calls under way go on */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnlockView"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    restore_unlock: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Undo its end */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnlockView"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_refused_calls: {
+        parameters: {
+            query?: {
+                /** @description 1 to 366, today included; 7 without it */
+                days?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Who wanted to call which locked country, the most first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_RefusedCalls_"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_country_requests: {
+        parameters: {
+            query?: {
+                /** @description 1: only those not decided yet */
+                open?: string;
+                /** @description `next` of the page before */
+                cursor?: string;
+                /** @description items a page, 1 to 200 */
+                limit?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Newest first; VPAs see their own */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_CountryRequestView_"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    request_country: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CountryRequestPut"];
+            };
+        };
+        responses: {
+            /** @description Ask for a locked country; asking again for the same changes the open request */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CountryRequestView"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    approve_country: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CountryAnswer"];
+            };
+        };
+        responses: {
+            /** @description Unlock the country, for the very next call */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CountryRequestView"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    refuse_country: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CountryRequestAnswer"];
+            };
+        };
+        responses: {
+            /** @description Say no, and why */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CountryRequestView"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    linked_country_request: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request that a link in a mail is about; changes nothing */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkedRequest"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    decide_linked_request: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LinkedAnswer"];
+            };
+        };
+        responses: {
+            /** @description Answer it as the person whom the mail was sent to */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkedRequest"];
                 };
             };
             /** @description What went wrong; `error_id` is stable */
@@ -3020,145 +6132,6 @@ export interface operations {
             };
         };
     };
-    list_country_requests: {
-        parameters: {
-            query?: {
-                /** @description 1: only those not decided yet */
-                open?: string;
-                /** @description `next` of the page before */
-                cursor?: string;
-                /** @description items a page, 1 to 200 */
-                limit?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Newest first; VPAs see their own */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Page_CountryRequestView_"];
-                };
-            };
-            /** @description What went wrong; `error_id` is stable */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    request_country: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["CountryRequestPut"];
-            };
-        };
-        responses: {
-            /** @description Ask for a locked country; asking again for the same changes the open request */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["CountryRequestView"];
-                };
-            };
-            /** @description What went wrong; `error_id` is stable */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    approve_country: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["CountryRequestAnswer"];
-            };
-        };
-        responses: {
-            /** @description Unlock the country, for the very next call */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["CountryRequestView"];
-                };
-            };
-            /** @description What went wrong; `error_id` is stable */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    refuse_country: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["CountryRequestAnswer"];
-            };
-        };
-        responses: {
-            /** @description Say no, and why */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["CountryRequestView"];
-                };
-            };
-            /** @description What went wrong; `error_id` is stable */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
     voicemail_waveform: {
         parameters: {
             query?: never;
@@ -3400,6 +6373,1119 @@ export interface operations {
             };
         };
     };
+    get_limits: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Limits for everybody, number types, what happens with emergency calls */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LimitDefaults"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_limits: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LimitsPut"];
+            };
+        };
+        responses: {
+            /** @description Set the limits of everybody or of one person, for the very next call */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LimitDefaults"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_people_limits: {
+        parameters: {
+            query?: {
+                /** @description part of name or address */
+                query?: string;
+                /** @description `next` of the page before */
+                cursor?: string;
+                /** @description items a page, 1 to 200 */
+                limit?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Each person's limits and what they have used, by address */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_PersonLimits_"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_number_types: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NumberTypesPut"];
+            };
+        };
+        responses: {
+            /** @description Choose which types of numbers may be dialled; premium and the like stay closed */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LimitDefaults"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_prices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What a minute costs */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_PriceView_"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_price: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PricePut"];
+            };
+        };
+        responses: {
+            /** @description Set or remove one price */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_PriceView_"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_brake: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Patterns that look like fraud, and who is locked because of one */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BrakeView"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_brake: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BrakePut"];
+            };
+        };
+        responses: {
+            /** @description Set mode and patterns */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BrakeView"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    release_lock: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Let somebody call again */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BrakeView"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    calls_csv: {
+        parameters: {
+            query?: {
+                /** @description ISO 8601, inclusive */
+                from?: string;
+                /** @description ISO 8601, exclusive */
+                to?: string;
+                /** @description e-mail address */
+                user?: string;
+                /** @description task */
+                task?: string;
+                /** @description customer as the tasks name it */
+                customer?: string;
+                /** @description far party in E.164 */
+                number?: string;
+                /** @description number of ours in E.164: called by a call in, shown by a call out */
+                did?: string;
+                /** @description id of a group of our numbers */
+                group?: string;
+                /** @description the far party's country, ISO 3166 */
+                country?: string;
+                /** @description the far party's kind of number: fixed, mobile, ... */
+                type?: string;
+                /** @description part of number, contact, task or note */
+                query?: string;
+                /** @description outbound, inbound or internal */
+                direction?: string;
+                /** @description answered, missed, voicemail, busy, no_answer, rejected, cancelled, failed */
+                outcome?: string;
+                /** @description `excel-de`: as a German Excel reads it; none: RFC 4180 */
+                format?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The found calls as a file, 100,000 at most */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": unknown;
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    calls_xlsx: {
+        parameters: {
+            query?: {
+                /** @description ISO 8601, inclusive */
+                from?: string;
+                /** @description ISO 8601, exclusive */
+                to?: string;
+                /** @description e-mail address */
+                user?: string;
+                /** @description task */
+                task?: string;
+                /** @description customer as the tasks name it */
+                customer?: string;
+                /** @description far party in E.164 */
+                number?: string;
+                /** @description number of ours in E.164: called by a call in, shown by a call out */
+                did?: string;
+                /** @description id of a group of our numbers */
+                group?: string;
+                /** @description the far party's country, ISO 3166 */
+                country?: string;
+                /** @description the far party's kind of number: fixed, mobile, ... */
+                type?: string;
+                /** @description part of number, contact, task or note */
+                query?: string;
+                /** @description outbound, inbound or internal */
+                direction?: string;
+                /** @description answered, missed, voicemail, busy, no_answer, rejected, cancelled, failed */
+                outcome?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The found calls as a workbook, 100,000 at most */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    count_calls: {
+        parameters: {
+            query?: {
+                /** @description ISO 8601, inclusive */
+                from?: string;
+                /** @description ISO 8601, exclusive */
+                to?: string;
+                /** @description e-mail address */
+                user?: string;
+                /** @description task */
+                task?: string;
+                /** @description customer as the tasks name it */
+                customer?: string;
+                /** @description far party in E.164 */
+                number?: string;
+                /** @description number of ours in E.164: called by a call in, shown by a call out */
+                did?: string;
+                /** @description id of a group of our numbers */
+                group?: string;
+                /** @description the far party's country, ISO 3166 */
+                country?: string;
+                /** @description the far party's kind of number: fixed, mobile, ... */
+                type?: string;
+                /** @description part of number, contact, task or note */
+                query?: string;
+                /** @description outbound, inbound or internal */
+                direction?: string;
+                /** @description answered, missed, voicemail, busy, no_answer, rejected, cancelled, failed */
+                outcome?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How many calls a search finds; counts to 100,000 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallCount"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    statistics: {
+        parameters: {
+            query?: {
+                /** @description day, hour (of the week), person, task, customer, country, type, number, group, direction or outcome */
+                by?: string;
+                /** @description ISO 8601, inclusive */
+                from?: string;
+                /** @description ISO 8601, exclusive */
+                to?: string;
+                /** @description e-mail address */
+                user?: string;
+                /** @description task */
+                task?: string;
+                /** @description customer as the tasks name it */
+                customer?: string;
+                /** @description number of ours in E.164: called by a call in, shown by a call out */
+                did?: string;
+                /** @description id of a group of our numbers */
+                group?: string;
+                /** @description the far party's country, ISO 3166 */
+                country?: string;
+                /** @description the far party's kind of number: fixed, mobile, ... */
+                type?: string;
+                /** @description outbound, inbound or internal */
+                direction?: string;
+                /** @description answered, missed, voicemail, busy, no_answer, rejected, cancelled, failed */
+                outcome?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What the ended calls of whole days come to, by one thing; metadata only */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatisticsView"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    statistics_csv: {
+        parameters: {
+            query?: {
+                /** @description as for the statistics */
+                by?: string;
+                /** @description ISO 8601, inclusive */
+                from?: string;
+                /** @description ISO 8601, exclusive */
+                to?: string;
+                /** @description e-mail address */
+                user?: string;
+                /** @description task */
+                task?: string;
+                /** @description customer as the tasks name it */
+                customer?: string;
+                /** @description number of ours in E.164: called by a call in, shown by a call out */
+                did?: string;
+                /** @description id of a group of our numbers */
+                group?: string;
+                /** @description the far party's country, ISO 3166 */
+                country?: string;
+                /** @description the far party's kind of number: fixed, mobile, ... */
+                type?: string;
+                /** @description outbound, inbound or internal */
+                direction?: string;
+                /** @description answered, missed, voicemail, busy, no_answer, rejected, cancelled, failed */
+                outcome?: string;
+                /** @description `excel-de`: as a German Excel reads it; none: RFC 4180 */
+                format?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The same as a file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": unknown;
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_call_groups: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Groups of our numbers, by which calls can be searched */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_CallGroupView_"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_searches: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description My saved searches for calls */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_SearchView_"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    save_search: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SearchPut"];
+            };
+        };
+        responses: {
+            /** @description Save a search under a name, or replace the one that has it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SearchView"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_search: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Forget a saved search */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_greetings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The library of greetings, with all versions and where they are played */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GreetingLibraryView"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_greeting: {
+        parameters: {
+            query?: {
+                /** @description of the greeting */
+                name?: string;
+                /** @description name of the file, where the body is the file itself */
+                file?: string;
+                /** @description `browser` for a recording made in the page */
+                source?: string;
+                /** @description `now` or ISO 8601: from when on it plays; without it, it is a draft */
+                from?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A new greeting. Body: an audio file, as it is or as multipart/form-data (`file`) */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GreetingView"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_greeting_version: {
+        parameters: {
+            query?: {
+                /** @description name of the file, where the body is the file itself */
+                file?: string;
+                /** @description `browser` for a recording made in the page */
+                source?: string;
+                /** @description `now` or ISO 8601: from when on it plays; without it, it is a draft */
+                from?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A new version of a greeting. Body as for a new greeting */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GreetingView"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    hear_speech: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SpeechText"];
+            };
+        };
+        responses: {
+            /** @description A text, spoken, to listen to; nothing is kept */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "audio/wav": unknown;
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    speak_greeting: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Speech"];
+            };
+        };
+        responses: {
+            /** @description A spoken text as a new greeting or a new version */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GreetingView"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    dictate_greeting: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TelephoneWish"];
+            };
+        };
+        responses: {
+            /** @description A code to record a greeting by telephone: call, enter it while a greeting plays, speak after the beep, end with # */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TelephoneCode"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_greeting: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GreetingPut"];
+            };
+        };
+        responses: {
+            /** @description Another name */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GreetingView"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_greeting: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Remove a greeting that no number plays; it can be taken back for some days */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    restore_greeting: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Take a removed greeting back */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GreetingView"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    plan_greeting_version: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VersionPlan"];
+            };
+        };
+        responses: {
+            /** @description From when on a version plays */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GreetingView"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_greeting_version: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Remove a version, unless a number plays it and no other would be left */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GreetingView"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    restore_greeting_version: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Take a removed version back */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GreetingView"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    greeting_audio: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A version as callers hear it; range requests */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "audio/wav": unknown;
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     check_number: {
         parameters: {
             query?: {
@@ -3407,6 +7493,8 @@ export interface operations {
                 country?: string;
                 /** @description as typed */
                 number?: string;
+                /** @description external id: unlocks may be for one task only */
+                task?: string;
             };
             header?: never;
             path?: never;
@@ -3436,14 +7524,29 @@ export interface operations {
     };
     list_numbers: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description part of number, label, place or person */
+                query?: string;
+                /** @description `forwarding-in`, `porting`, `ported` or `ours` */
+                state?: string;
+                /** @description id of a group */
+                group?: string;
+                /** @description whose: `person`, `head-office` or `nobody` */
+                held?: string;
+                /** @description e-mail address of who has it */
+                user?: string;
+                /** @description `next` of the page before */
+                cursor?: string;
+                /** @description items a page, 1 to 200 */
+                limit?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Our numbers and who has them */
+            /** @description Our numbers and who has them; all of them unless `limit` says otherwise */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3496,6 +7599,101 @@ export interface operations {
             };
         };
     };
+    numbers_csv: {
+        parameters: {
+            query?: {
+                /** @description `excel-de`: with semicolons, as a German Excel reads it */
+                format?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All numbers as a file that `import_numbers` takes back */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": unknown;
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    import_numbers: {
+        parameters: {
+            query?: {
+                /** @description 1: only tell what would happen */
+                dry_run?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Take over numbers from a CSV file, all of them or none; the body is the file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NumberImport"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_number: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                e164: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A number and its history */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NumberDetail"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     assign_number: {
         parameters: {
             query?: never;
@@ -3511,13 +7709,373 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Give a number to a person, for the very next call */
+            /** @description Give a number to a person, the head office or nobody: now, or at a time */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["NumberView"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    undo_number: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                e164: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NumberUndo"];
+            };
+        };
+        responses: {
+            /** @description Take back the latest hand-over, or the latest change of settings */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NumberView"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_planned_changes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Hand-overs to come, the next first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_PlannedView_"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancel_planned_change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Do not carry it out */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlannedView"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_number_groups: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Groups of numbers */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_NumberGroupView_"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_number_group: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NumberGroupPost"];
+            };
+        };
+        responses: {
+            /** @description Create a group of numbers */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NumberGroupView"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_number_group: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NumberGroupPut"];
+            };
+        };
+        responses: {
+            /** @description Rename a group */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NumberGroupView"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_number_group: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Remove a group; its numbers stay */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_number_requests: {
+        parameters: {
+            query?: {
+                /** @description 1: only those without an answer */
+                open?: string;
+                /** @description `next` of the page before */
+                cursor?: string;
+                /** @description items a page, 1 to 200 */
+                limit?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Who asks for a number of their own; others than management see theirs */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_NumberRequestView_"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    request_number: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NumberRequestPost"];
+            };
+        };
+        responses: {
+            /** @description Ask for a number of my own; again: change my open request */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NumberRequestView"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    approve_number_request: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NumberRequestApproval"];
+            };
+        };
+        responses: {
+            /** @description Give a free number to who asks */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NumberRequestView"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    refuse_number_request: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NumberRequestRefusal"];
+            };
+        };
+        responses: {
+            /** @description Refuse a number, with a reason */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NumberRequestView"];
                 };
             };
             /** @description What went wrong; `error_id` is stable */
@@ -3540,7 +8098,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description People, and who is reachable */
+            /** @description People with an account, and who is reachable */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3548,6 +8106,1682 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Page_UserView_"];
                 };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_people: {
+        parameters: {
+            query?: {
+                /** @description parts, each of name, address, position or responsibility */
+                query?: string;
+                /** @description vpa, manager, admin or superadmin */
+                role?: string;
+                /** @description invited, active or left */
+                state?: string;
+                /** @description 1: only who can be reached now */
+                reachable?: string;
+                /** @description `next` of the page before */
+                cursor?: string;
+                /** @description items a page, 1 to 200 */
+                limit?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Accounts, by name */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Person_"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    invite_person: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PersonPost"];
+            };
+        };
+        responses: {
+            /** @description Make an account and mail its person a link */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Person"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_person: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One account */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Person"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_person: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PersonPatch"];
+            };
+        };
+        responses: {
+            /** @description Change name, address, role, rights; effective at once */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Person"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    invite_again: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Mail a new link; the one before is over */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Person"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reset_person: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Mail a link for a new password */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Person"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    leave: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Leave"];
+            };
+        };
+        responses: {
+            /** @description End the account: numbers are freed or handed over, sessions and tokens end */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeftView"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    come_back: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Activate the account again; what was handed over stays there */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Person"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    import_people: {
+        parameters: {
+            query?: {
+                /** @description 1: only say what would happen */
+                dry_run?: string;
+                /** @description 0: make the accounts without mailing invitations */
+                invite?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Take over a CSV file (the body): all of it, or nothing where a row is wrong */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PeopleImport"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export_people: {
+        parameters: {
+            query?: {
+                /** @description excel-de: as a German Excel reads it */
+                format?: string;
+                /** @description last-first: `Last, First` */
+                names?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All accounts as CSV */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": unknown;
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    password_rules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What a password must be like */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PasswordRulesView"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_password: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordChange"];
+            };
+        };
+        responses: {
+            /** @description Choose a new password; all other sessions end */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    forgot_password: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Forgot"];
+            };
+        };
+        responses: {
+            /** @description Ask for a link for a new password; the answer is the same whether there is an account */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    look_at_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LinkToken"];
+            };
+        };
+        responses: {
+            /** @description What a link from a mail is for; changes nothing */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkView"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    use_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LinkUse"];
+            };
+        };
+        responses: {
+            /** @description Set the password; an invitation also signs in */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkUsed"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_route: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                e164: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A number's steps */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RouteView"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_route: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                e164: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RoutePut"];
+            };
+        };
+        responses: {
+            /** @description Replace a number's steps; an empty list: as if it had none */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RouteView"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    simulate_call: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                e164: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SimulationRequest"];
+            };
+        };
+        responses: {
+            /** @description What happens if somebody calls, by the very way of a live call */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Simulation"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_route_problems: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What is wrong with any number's steps */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_RouteProblem_"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    route_choices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description People, numbers, groups, opening hours and sounds that steps can name */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RouteChoices"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_schedules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Opening hours, by name */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ScheduleView_"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_schedule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SchedulePut"];
+            };
+        };
+        responses: {
+            /** @description Create or replace opening hours */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScheduleView"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_schedule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Remove opening hours */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_ring_groups: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Groups of people that ring together, by name */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_RingGroupView_"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_ring_group: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RingGroupPut"];
+            };
+        };
+        responses: {
+            /** @description Create or replace a group */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RingGroupView"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_ring_group: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Remove a group */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_absences: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Absences that are not over, by their beginning */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_AbsenceView_"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_absence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AbsencePut"];
+            };
+        };
+        responses: {
+            /** @description Create or replace an absence */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AbsenceView"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_absence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Remove an absence */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_blocked_callers: {
+        parameters: {
+            query?: {
+                /** @description `block` (default), `allow` or `vip` */
+                kind?: string;
+                /** @description `next` of the page before */
+                cursor?: string;
+                /** @description items a page, 1 to 200 */
+                limit?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A caller list with its hits, newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_BlockedCaller_"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    block_caller: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BlockedCallerPut"];
+            };
+        };
+        responses: {
+            /** @description Put a number, or the other party of a call, on a caller list */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BlockedCaller"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    unblock_caller: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Take an entry off its list */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sign_in_ways: {
+        parameters: {
+            query?: {
+                /** @description `error_id` of a single sign-on that failed */
+                trouble?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How one can sign in here */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInWays"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    single_sign_on: {
+        parameters: {
+            query?: {
+                /** @description the page of ours where it ends, such as /call */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Leads the browser to the company's sign-in (OpenID Connect) */
+            302: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": unknown;
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    single_sign_on_done: {
+        parameters: {
+            query?: {
+                /** @description of the provider */
+                code?: string;
+                /** @description as we sent it */
+                state?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Where the company's sign-in leads back to; sets the session cookie, or leads to /login?trouble=<error_id> */
+            302: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": unknown;
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    second_factor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description My second factor */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecondFactorView"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    confirm_second_factor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SecondFactorCode"];
+            };
+        };
+        responses: {
+            /** @description Turn it on with a code of the app; all other sessions end */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryCodes"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    begin_second_factor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Begin to set up an app for one-time codes (RFC 6238) */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecondFactorSetUp"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    end_second_factor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SecondFactorOff"];
+            };
+        };
+        responses: {
+            /** @description Turn it off with password and code */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    new_recovery_codes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SecondFactorCode"];
+            };
+        };
+        responses: {
+            /** @description Ten new recovery codes; the old ones count no more */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryCodes"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    my_sessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Browsers that you signed in with, last used first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_SessionView_"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    end_my_sessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description End all sessions of you, but for the one that asks */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    end_my_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                session: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description End one: its live socket, SIP account and push end at once */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    my_tokens: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description API tokens of you */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_TokenView_"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_my_token: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TokenPut"];
+            };
+        };
+        responses: {
+            /** @description Make an API token; it never does more than its owner may at the time */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewToken"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    revoke_my_token: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Revoke an API token; it counts no more at once */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    user_sessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Browsers that this person signed in with, last used first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_SessionView_"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    end_user_sessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description End all sessions of this person, but for the one that asks */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    end_user_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                session: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description End one: its live socket, SIP account and push end at once */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    user_tokens: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description API tokens of this person */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_TokenView_"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_user_token: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TokenPut"];
+            };
+        };
+        responses: {
+            /** @description Make an API token; it never does more than its owner may at the time */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewToken"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    revoke_user_token: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Revoke an API token; it counts no more at once */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reset_second_factor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Turn off somebody's second factor who lost app and codes; their sessions end */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description What went wrong; `error_id` is stable */
             default: {
@@ -3804,6 +10038,14 @@ export interface operations {
     list_voicemails: {
         parameters: {
             query?: {
+                /** @description `open`, `mine`, `done`, `silent` or `bounced` */
+                show?: string;
+                /** @description number of ours that was called, E.164 */
+                did?: string;
+                /** @description who called, E.164 */
+                caller?: string;
+                /** @description e-mail address of who took it, or whose it is */
+                person?: string;
                 /** @description `next` of the page before */
                 cursor?: string;
                 /** @description items a page, 1 to 200 */
@@ -3919,6 +10161,341 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["VoicemailView"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    claim_voicemail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description I take it; 409 names who has it already */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VoicemailView"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    give_back_voicemail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description I do not take it after all */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VoicemailView"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    finish_voicemail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VoicemailView"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reopen_voicemail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is not done after all */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VoicemailView"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    release_voicemail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Mail a recording that was taken for silent; once */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VoicemailView"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    send_voicemail_again: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Mail it once more, to whoever is the number's recipient now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VoicemailView"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    silent_calls: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Calls without a message, summed up by who called */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_SilentCallsView_"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    voicemail_storage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Room for recordings, and for how long they are kept */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StorageView"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    take_bounce: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A mail that came back, as message/rfc822; for a mail server's pipe */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BounceResult"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    message_page: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The page behind the link in a message's mail; changes nothing */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": unknown;
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    act_on_message: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A form's `step` (`claim`, `done`, `give-back`, `reopen`) and `name` */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": unknown;
                 };
             };
             /** @description What went wrong; `error_id` is stable */

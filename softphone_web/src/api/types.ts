@@ -6,6 +6,24 @@ type Schemas = components["schemas"];
 export type Me = Schemas["Me"];
 export type Language = Me["language"];
 export type UserView = Schemas["UserView"];
+export type SignInWays = Schemas["SignInWays"];
+export type SecondFactor = Schemas["SecondFactorView"];
+export type SecondFactorSetUp = Schemas["SecondFactorSetUp"];
+export type RecoveryCodes = Schemas["RecoveryCodes"];
+export type SessionView = Schemas["SessionView"];
+export type TokenView = Schemas["TokenView"];
+export type TokenWish = Schemas["TokenPut"];
+export type Scope = TokenWish["scopes"][number];
+export type NewToken = Schemas["NewToken"];
+export type Person = Schemas["Person"];
+export type PersonPost = Pick<Schemas["PersonPost"], "email" | "name"> &
+  Partial<Schemas["PersonPost"]>;
+export type PersonPatch = Partial<Schemas["PersonPatch"]>;
+export type Left = Schemas["LeftView"];
+export type PeopleImport = Schemas["PeopleImport"];
+export type PasswordRules = Schemas["PasswordRulesView"];
+export type AccountLink = Schemas["LinkView"];
+export type AccountLinkUsed = Schemas["LinkUsed"];
 export type TaskView = Schemas["TaskView"];
 export type Area = TaskView["area"];
 export type PhoneShare = Schemas["PhoneShare"];
@@ -19,9 +37,14 @@ export type CallStateName = Call["state"];
 export type Voice = Schemas["Voice"];
 export type CallRequest = Partial<Schemas["CallRequest"]>;
 export type CallWithTimeline = Schemas["CallWithTimeline"];
+export type CallQuality = Schemas["CallQuality"];
 export type TimelineEntry = Schemas["TimelineEntry"];
 export type VoicemailView = Schemas["VoicemailView"];
 export type MailView = Schemas["MailView"];
+export type ForwardRequest = Partial<Schemas["Forward"]> & Pick<Schemas["Forward"], "to">;
+export type SilentCalls = Schemas["SilentCallsView"];
+export type VoicemailStorage = Schemas["StorageView"];
+export type CareStep = "claim" | "done" | "give-back" | "reopen";
 export type Status = Me["status"];
 export type Colleague = Schemas["Colleague"];
 export type Presence = Colleague["presence"];
@@ -42,6 +65,42 @@ export type Waveform = Schemas["Waveform"];
 export type IceServers = Schemas["IceServers"];
 export type PushSubscriptionPut = Pick<Schemas["PushSubscription"], "endpoint" | "keys"> &
   Partial<Schemas["PushSubscription"]>;
+
+export type StatisticsView = Schemas["StatisticsView"];
+export type Sums = Schemas["SumsView"];
+export type SavedSearch = Schemas["SearchView"];
+export type CallGroup = Schemas["CallGroupView"];
+export type CallCount = Schemas["CallCount"];
+export type AuditKind = Schemas["KindView"];
+export type Change = Schemas["ChangeView"];
+
+/** A call under way, for those who watch all of them. */
+export interface LiveCall {
+  id: string;
+  direction: Call["direction"];
+  state: CallStateName;
+  number: string | null;
+  national: string | null;
+  did: string | null;
+  label: string | null;
+  country: string | null;
+  user: string | null;
+  user_name: string | null;
+  task: string | null;
+  task_title: string | null;
+  colleague_name: string | null;
+  /** Names of those whose browsers ring. */
+  rings: string[];
+  since: string;
+}
+
+export interface LivePerson {
+  email: string;
+  name: string;
+  presence: Presence;
+  live: boolean;
+  since: string | null;
+}
 
 export interface Page<T> {
   items: T[];
@@ -68,4 +127,7 @@ export type LiveMessage =
   | { type: "status"; status: Status }
   | { type: "country-request"; request: CountryRequest }
   | { type: "phone-share"; task: string; share: PhoneShare }
+  | { type: "board"; calls: LiveCall[]; people: LivePerson[] }
+  | { type: "board-call"; call: LiveCall }
+  | { type: "board-person"; person: LivePerson }
   | { type: "heartbeat" };

@@ -2,15 +2,22 @@
 import i18next from "i18next";
 import { initReactI18next } from "react-i18next";
 import type { Language } from "../api/types";
+import type { accountDe } from "./account.de";
 import { de } from "./de";
 import { en } from "./en";
 import type { manageDe } from "./manage/de";
 import type { pagesDe } from "./pages.de";
+import type { signInDe } from "./sign-in.de";
 
 declare module "i18next" {
   interface CustomTypeOptions {
-    /** `pages` and `manage` come with the pages that use them. */
-    resources: { translation: typeof de & { manage: typeof manageDe }; pages: typeof pagesDe };
+    /** `pages`, `manage`, `signIn` and `account` come with the pages that use them. */
+    resources: {
+      translation: typeof de & { manage: typeof manageDe };
+      pages: typeof pagesDe;
+      signIn: typeof signInDe;
+      account: typeof accountDe;
+    };
   }
 }
 

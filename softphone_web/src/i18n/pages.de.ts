@@ -148,6 +148,20 @@ export const pagesDe = {
     broken: "Die Nachricht lässt sich nicht abspielen.",
     save: "Herunterladen",
   },
+  care: {
+    claim: "Ich kümmere mich",
+    done: "Erledigt",
+    "give-back": "Zurückgeben",
+    reopen: "Doch nicht erledigt",
+    claimedBy: "{{name}} kümmert sich, seit {{at}}",
+    doneBy: "erledigt von {{name}}, {{at}}",
+    told: {
+      claim: "Sie kümmern sich um die Nachricht.",
+      done: "Nachricht erledigt.",
+      "give-back": "Zurückgegeben: Andere können sie übernehmen.",
+      reopen: "Nachricht wieder offen.",
+    },
+  },
   quality: {
     title: "Qualität",
     intro: "Wie gut Ihre Gespräche klangen – und was hilft.",

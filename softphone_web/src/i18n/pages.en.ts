@@ -147,6 +147,20 @@ export const pagesEn: PageTexts = {
     broken: "The message cannot be played.",
     save: "Download",
   },
+  care: {
+    claim: "I take it",
+    done: "Done",
+    "give-back": "Give back",
+    reopen: "Not done after all",
+    claimedBy: "{{name}} takes care since {{at}}",
+    doneBy: "done by {{name}}, {{at}}",
+    told: {
+      claim: "You take care of the message.",
+      done: "Message done.",
+      "give-back": "Given back: others can take it.",
+      reopen: "The message is open again.",
+    },
+  },
   quality: {
     title: "Quality",
     intro: "How well your calls sounded – and what helps.",

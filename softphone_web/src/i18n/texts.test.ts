@@ -1,8 +1,12 @@
 import { expect, test } from "vitest";
+import { accountDe } from "./account.de";
+import { accountEn } from "./account.en";
 import { de } from "./de";
 import { en } from "./en";
 import { manageDe } from "./manage/de";
 import { manageEn } from "./manage/en";
+import { signInDe } from "./sign-in.de";
+import { signInEn } from "./sign-in.en";
 
 type Tree = { [key: string]: string | Tree };
 
@@ -19,8 +23,8 @@ function flat(tree: Tree, prefix = ""): Record<string, string> {
 
 const placeholders = (text: string) => (text.match(/{{\w+}}/g) ?? []).sort();
 
-const german = flat({ ...de, manage: manageDe });
-const english = flat({ ...en, manage: manageEn });
+const german = flat({ ...de, manage: manageDe, signIn: signInDe, account: accountDe });
+const english = flat({ ...en, manage: manageEn, signIn: signInEn, account: accountEn });
 
 test("both languages have the same keys", () => {
   expect(Object.keys(english).sort()).toEqual(Object.keys(german).sort());

@@ -24,6 +24,8 @@ const ME = {
   language: "de",
   status: "available",
   rights: [] as never[],
+  second_factor_due: false,
+  password_days_left: null,
 } as const;
 
 let api: FakeApi;

@@ -42,11 +42,59 @@ const DESK: ReadonlyMap<string, ComponentType> = new Map([
     "quality",
     lazy(() => import("./desk/quality-page").then((module) => ({ default: module.QualityPage }))),
   ],
+  [
+    "account",
+    lazy(() =>
+      import("./account/account-page").then((module) => ({ default: module.AccountPage })),
+    ),
+  ],
+]);
+
+const FactorGate = lazy(() =>
+  import("./account/factor-gate").then((module) => ({ default: module.FactorGate })),
+);
+
+const PasswordPage = lazy(() =>
+  import("./account/password-page").then((module) => ({ default: module.PasswordPage })),
+);
+const DuePage = lazy(() =>
+  import("./account/due-page").then((module) => ({ default: module.DuePage })),
+);
+
+/** Pages of links in mails: for whoever has the link, signed in or not. */
+const LINKED: ReadonlyMap<string, ComponentType> = new Map<string, ComponentType>([
+  ["welcome", PasswordPage],
+  ["reset", PasswordPage],
+  [
+    "country-request",
+    lazy(() =>
+      import("./management/linked-request-page").then((module) => ({
+        default: module.LinkedRequestPage,
+      })),
+    ),
+  ],
 ]);
 
 export function App() {
+  const Linked = LINKED.get(sectionOf(usePath()));
+  if (!Linked) return <Main />;
+  return (
+    <Suspense fallback={<Splash />}>
+      <Linked />
+    </Suspense>
+  );
+}
+
+function Main() {
   const { api } = useServices();
   const me = useQuery(meQuery(api));
+  if (me.data?.second_factor_due) {
+    return (
+      <Suspense fallback={<Splash />}>
+        <FactorGate me={me.data} />
+      </Suspense>
+    );
+  }
   if (me.data) return <SignedIn me={me.data} />;
   if (me.data === null || isSignedOut(me.error)) return <LoginPage />;
   if (me.error) {
@@ -63,11 +111,18 @@ function SignedIn({ me }: { me: Me }) {
   const { live } = useServices();
   useEffect(() => live.start(), [live]);
   useEffect(() => speak(me.language), [me.language]);
+  const due = me.password_days_left !== null && (me.password_days_left ?? 1) <= 0;
   return (
     <MeProvider value={me}>
-      <Shell me={me}>
-        <Page me={me} />
-      </Shell>
+      {due ? (
+        <Suspense fallback={<Splash />}>
+          <DuePage />
+        </Suspense>
+      ) : (
+        <Shell me={me}>
+          <Page me={me} />
+        </Shell>
+      )}
       <RemoteAudio />
       <Ringing />
       <CountryAnswers />

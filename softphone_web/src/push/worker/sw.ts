@@ -51,10 +51,18 @@ self.addEventListener("fetch", (event) => {
     event.respondWith(asset(request));
   } else if (OFFLINE_FILES.includes(url.pathname)) {
     event.respondWith(offlineFile(request));
-  } else if (request.mode === "navigate" && !/^\/(api|demo)\b/.test(url.pathname)) {
-    event.respondWith(page(event));
+  } else if (request.mode === "navigate") {
+    const ours = !/^\/(api|demo)\b/.test(url.pathname);
+    event.respondWith(ours ? page(event) : preloaded(event));
   }
 });
+
+/** Left alone, a navigation would be sent twice: once as a preload, once by itself. The way
+ * back from the company's sign-in counts once. */
+async function preloaded(event: FetchEvent): Promise<Response> {
+  const answer: unknown = await event.preloadResponse;
+  return answer instanceof Response ? answer : await fetch(event.request);
+}
 
 async function asset(request: Request): Promise<Response> {
   const kept = await caches.match(request);
@@ -73,8 +81,7 @@ async function offlineFile(request: Request): Promise<Response> {
 
 async function page(event: FetchEvent): Promise<Response> {
   try {
-    const preloaded: unknown = await event.preloadResponse;
-    return preloaded instanceof Response ? preloaded : await fetch(event.request);
+    return await preloaded(event);
   } catch (error) {
     const offline = await caches.match(OFFLINE_PAGE);
     if (offline) return offline;

@@ -21,10 +21,11 @@ export function CountryAnswers() {
   // biome-ignore lint/correctness/useExhaustiveDependencies: each message is told of once
   useEffect(() => {
     if (!data) return;
-    const { state, answer, country_name: country, by, by_name: name } = data;
+    const { state, answer, country_name: country, by, by_name: name, granted } = data;
     const about = { testId: "country-answer", state };
     if (by === me.email && state === "approved") {
-      announce({ ...about, good: true, text: t("desk.request.approved", { country }) });
+      const text = t("desk.request.approved", { country });
+      announce({ ...about, good: true, text: granted ? `${text} (${granted})` : text });
     } else if (by === me.email && state === "refused") {
       const text = answer
         ? t("desk.request.refused", { country, answer })

@@ -14,6 +14,7 @@ import { ErrorBox } from "../shared/trouble";
 import { useStore } from "../shared/use-store";
 import { grouped } from "./by-day";
 import { CallerInfo } from "./caller-info";
+import { CareButtons, useCareLine } from "./care-buttons";
 import { heard, markHeard } from "./heard";
 import classes from "./messages-page.module.css";
 import page from "./page.module.css";
@@ -44,6 +45,7 @@ function Details({ voicemail, player }: { voicemail: VoicemailView; player: Play
   const fillForm = useFillForm();
   const { info } = useCaller(voicemail);
   const { id, audio, caller, duration_seconds: seconds } = voicemail;
+  const care = useCareLine(voicemail);
   const mine = player.id === id;
   const at = mine ? player.at : 0;
   return (
@@ -76,8 +78,10 @@ function Details({ voicemail, player }: { voicemail: VoicemailView; player: Play
           {w("messages.on", { label: voicemail.label })}
           {" · "}
           {w("messages.speech", { time: clock(voicemail.speech_seconds) })}
+          {care ? ` · ${care}` : null}
         </p>
         <div className={classes.actions}>
+          <CareButtons voicemail={voicemail} />
           <a className={buttons.secondary} href={audio} download>
             <Icon name="download" size={17} />
             {w("messages.save")}
@@ -96,6 +100,9 @@ function Details({ voicemail, player }: { voicemail: VoicemailView; player: Play
           ) : null}
         </div>
       </div>
+      {voicemail.transcript ? (
+        <blockquote className={classes.transcript}>{voicemail.transcript}</blockquote>
+      ) : null}
       {caller ? (
         <div className={classes.who}>
           <CallerInfo number={caller} callId={voicemail.call_id} named={false} />

@@ -23,7 +23,7 @@ export function useFillForm(): (wish: Wish) => Promise<void> {
       queries.fetchQuery(countriesQuery(api)).catch(() => null),
       task ? queries.fetchQuery(tasksQuery(api, task)).catch(() => null) : null,
     ]);
-    const known = countries?.items.some((each) => each.allowed && each.code === country);
+    const known = countries?.items.some((each) => each.open_to_me && each.code === country);
     const chosen: TaskView | undefined = tasks?.items.find((each) => each.external_id === task);
     phone.dismiss();
     fill({

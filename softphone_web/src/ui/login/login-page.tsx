@@ -8,10 +8,11 @@ import { Icon } from "../shared/icons";
 import { LanguageSwitch } from "../shared/language-switch";
 import { Logo } from "../shared/logo";
 import { keys } from "../shared/queries";
-import { navigate } from "../shared/router";
+import { Link, navigate } from "../shared/router";
 import { useLanguage, useServices } from "../shared/services";
 import { ErrorBox, errorText } from "../shared/trouble";
 import { useStore } from "../shared/use-store";
+import { CompanySignIn } from "./company-sign-in";
 import classes from "./login-page.module.css";
 
 interface PasswordFieldProps {
@@ -50,23 +51,83 @@ function PasswordField({ value, onChange }: PasswordFieldProps) {
   );
 }
 
-export function LoginPage() {
+interface CodeStepProps {
+  value: string;
+  onChange: (value: string) => void;
+  onBack: () => void;
+}
+
+/** The second factor, asked for once the password was right. */
+function CodeStep({ value, onChange, onBack }: CodeStepProps) {
   const { t } = useTranslation();
+  return (
+    <>
+      <div className={buttons.field}>
+        <label htmlFor="login-code">{t("login.code")}</label>
+        <input
+          id="login-code"
+          data-testid="login-code"
+          name="code"
+          inputMode="text"
+          autoComplete="one-time-code"
+          aria-describedby="login-code-hint"
+          maxLength={50}
+          required
+          // biome-ignore lint/a11y/noAutofocus: the code is all that is missing
+          autoFocus
+          value={value}
+          onChange={(event) => onChange(event.currentTarget.value)}
+        />
+        <p id="login-code-hint" className={classes.hint}>
+          {t("login.codeHint")}
+        </p>
+      </div>
+      <button type="button" className={classes.back} onClick={onBack}>
+        {t("login.back")}
+      </button>
+    </>
+  );
+}
+
+/** Signs in, with the code where the server asks for one. */
+function useSignIn() {
   const { api, expired } = useServices();
-  const over = useStore(expired);
   const queries = useQueryClient();
-  const language = useLanguage();
   const [email, setEmail] = useState("");
   const [password, setPassword] = useState("");
+  /** null: not asked for. */
+  const [code, setCode] = useState<string | null>(null);
   const signIn = useMutation({
-    mutationFn: () => api.signIn(email.trim(), password),
+    mutationFn: () => api.signIn(email.trim(), password, code ?? ""),
     onSuccess: (me) => {
       expired.set(false);
       if (window.location.pathname === "/login") navigate("/call", true);
       queries.setQueryData(keys.me, me);
     },
-    onError: () => setPassword(""),
+    onError: (error) => {
+      const { errorId } = troubleOf(error);
+      const factor = errorId === "second-factor-needed" || errorId === "code-wrong";
+      setCode(factor ? "" : null);
+      if (!factor) setPassword("");
+    },
   });
+  const back = () => {
+    setCode(null);
+    setPassword("");
+    signIn.reset();
+  };
+  const failed = signIn.error ? troubleOf(signIn.error) : null;
+  const asked = failed?.errorId === "second-factor-needed";
+  const error = asked ? null : signIn.error;
+  return { email, setEmail, password, setPassword, code, setCode, signIn, back, error };
+}
+
+export function LoginPage() {
+  const { t } = useTranslation();
+  const over = useStore(useServices().expired);
+  const language = useLanguage();
+  const { email, setEmail, password, setPassword, code, setCode, signIn, back, error } =
+    useSignIn();
   const submit = (event: FormEvent) => {
     event.preventDefault();
     signIn.mutate();
@@ -87,25 +148,29 @@ export function LoginPage() {
             {t("login.over")}
           </p>
         ) : null}
-        <div className={buttons.field}>
-          <label htmlFor="login-email">{t("login.email")}</label>
-          <input
-            id="login-email"
-            data-testid="login-email"
-            type="email"
-            name="email"
-            autoComplete="username"
-            required
-            // biome-ignore lint/a11y/noAutofocus: signing in is all that this page is for
-            autoFocus
-            value={email}
-            onChange={(event) => setEmail(event.currentTarget.value)}
-          />
-        </div>
-        <PasswordField value={password} onChange={setPassword} />
-        {signIn.error ? (
-          <ErrorBox errorId={troubleOf(signIn.error).errorId}>{errorText(signIn.error)}</ErrorBox>
-        ) : null}
+        {code === null ? (
+          <>
+            <div className={buttons.field}>
+              <label htmlFor="login-email">{t("login.email")}</label>
+              <input
+                id="login-email"
+                data-testid="login-email"
+                type="email"
+                name="email"
+                autoComplete="username"
+                required
+                // biome-ignore lint/a11y/noAutofocus: signing in is all that this page is for
+                autoFocus
+                value={email}
+                onChange={(event) => setEmail(event.currentTarget.value)}
+              />
+            </div>
+            <PasswordField value={password} onChange={setPassword} />
+          </>
+        ) : (
+          <CodeStep value={code} onChange={setCode} onBack={back} />
+        )}
+        {error ? <ErrorBox errorId={troubleOf(error).errorId}>{errorText(error)}</ErrorBox> : null}
         <button
           data-testid="login-submit"
           type="submit"
@@ -113,8 +178,14 @@ export function LoginPage() {
           disabled={signIn.isPending}
           aria-busy={signIn.isPending}
         >
-          {t("login.submit")}
+          {t(code === null ? "login.submit" : "login.confirm")}
         </button>
+        {code === null ? <CompanySignIn /> : null}
+        {code === null ? (
+          <Link href="/reset" className={classes.forgot} data-testid="forgot-password">
+            {t("login.forgot")}
+          </Link>
+        ) : null}
       </form>
     </main>
   );

@@ -1,13 +1,17 @@
 /** One call from its first to its last moment, in plain words. */
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
-import type { Call, TimelineEntry } from "../../api/types";
+import type { Call, CallQuality as Measured, TimelineEntry } from "../../api/types";
+import { mosTone, mosWord } from "../desk/mos";
+import { useWords } from "../desk/words";
+import buttons from "../shared/button.module.css";
 import { Dialog } from "../shared/dialog";
-import { clock, time } from "../shared/format";
+import { clock, decimal, time } from "../shared/format";
 import { callQuery } from "../shared/queries";
 import { useLanguage, useServices } from "../shared/services";
 import { LoadFailed } from "../shared/trouble";
 import { outcomeKey } from "../softphone/outcome";
+import { BlockButton } from "./block-button";
 import classes from "./call-drawer.module.css";
 
 function Facts({ call }: { call: Call }) {
@@ -39,6 +43,44 @@ function Facts({ call }: { call: Call }) {
         ) : null,
       )}
     </dl>
+  );
+}
+
+function Quality({ measured }: { measured: readonly Measured[] }) {
+  const { t } = useTranslation();
+  const w = useWords();
+  const language = useLanguage();
+  if (measured.length === 0) return null;
+  const figure = (value: number) => decimal(value.toFixed(1), language);
+  return (
+    <>
+      <h3 className={classes.heading}>{t("manage.calls.quality.title")}</h3>
+      <ul className={classes.measured} data-testid="call-quality">
+        {measured.map((each) => (
+          <li key={each.user_name ?? ""} data-tone={mosTone(each.mos)}>
+            <strong>
+              {each.user_name}: {w(`mos.${mosWord(each.mos)}`)} ({figure(each.mos)})
+            </strong>
+            <span className="tabular">
+              {[
+                t("manage.calls.quality.worst", { mos: figure(each.worst_mos) }),
+                t("manage.calls.quality.loss", { percent: figure(each.loss_percent) }),
+                t("manage.calls.quality.jitter", { ms: Math.round(each.jitter_ms) }),
+                each.rtt_ms === null
+                  ? null
+                  : t("manage.calls.quality.rtt", { ms: Math.round(each.rtt_ms) }),
+                each.relay ? t("manage.calls.quality.relay") : null,
+                each.rejoins > 0
+                  ? t("manage.calls.quality.rejoins", { count: each.rejoins })
+                  : null,
+              ]
+                .filter(Boolean)
+                .join(" · ")}
+            </span>
+          </li>
+        ))}
+      </ul>
+    </>
   );
 }
 
@@ -75,6 +117,8 @@ export function CallDrawer({ id, onClose }: { id: string; onClose: () => void })
       {data ? (
         <div data-testid="call-timeline">
           <Facts call={data.call} />
+          <BlockButton call={data.call} party={title} className={buttons.quiet ?? ""} named />
+          <Quality measured={data.quality ?? []} />
           <Timeline entries={data.timeline} />
         </div>
       ) : null}

@@ -5,6 +5,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { CountryView, Page } from "../../api/types";
 import { Flag } from "../shared/flag";
+import { Icon } from "../shared/icons";
 import { countriesQuery, keys } from "../shared/queries";
 import { useLanguage, useServices } from "../shared/services";
 import { tell, warn } from "../shared/toasts";
@@ -13,6 +14,9 @@ import classes from "./countries-page.module.css";
 import { CountryRequests } from "./country-requests";
 import list from "./list.module.css";
 import { Empty, ListCard } from "./parts";
+import { Refused } from "./refused-calls";
+import { UnlockDialog, type UnlockWish } from "./unlock-dialog";
+import { Unlocks } from "./unlocks";
 
 function useSwitch() {
   const { t } = useTranslation();
@@ -70,9 +74,10 @@ interface GroupProps {
   title: string;
   countries: readonly CountryView[];
   onSwitch: (country: CountryView) => void;
+  onUnlock: (country: CountryView) => void;
 }
 
-function Group({ title, countries, onSwitch }: GroupProps) {
+function Group({ title, countries, onSwitch, onUnlock }: GroupProps) {
   const { t } = useTranslation();
   if (countries.length === 0) return null;
   return (
@@ -81,6 +86,19 @@ function Group({ title, countries, onSwitch }: GroupProps) {
       <ul className={`${list.card} ${classes.grid}`}>
         {countries.map((country) => (
           <li key={country.code}>
+            {/* Beside the label: a button inside it would be switched with it. */}
+            {country.allowed ? null : (
+              <button
+                type="button"
+                className={classes.unlock}
+                data-testid={`unlock-${country.code}`}
+                aria-label={t("manage.countries.unlockFor", { name: country.name })}
+                title={t("manage.countries.unlockFor", { name: country.name })}
+                onClick={() => onUnlock(country)}
+              >
+                <Icon name="clock" size={18} />
+              </button>
+            )}
             <label className={classes.country} htmlFor={`country-${country.code}`}>
               <Flag code={country.code} />
               <span className={classes.name}>{country.name}</span>
@@ -111,6 +129,8 @@ export function CountriesPage() {
   const { data, error, isPending, refetch } = useQuery(countriesQuery(api));
   const { allowed, others } = useGroups(data?.items ?? [], filter);
   const onSwitch = useSwitch();
+  const [wish, setWish] = useState<UnlockWish | null>(null);
+  const acts = { onSwitch, onUnlock: ({ code }: CountryView) => setWish({ country: code }) };
   if (isPending || error) {
     return (
       <ListCard loading={isPending} error={error} retry={() => void refetch()} empty={null}>
@@ -121,6 +141,8 @@ export function CountriesPage() {
   return (
     <>
       <CountryRequests />
+      <Unlocks onAdd={() => setWish({ country: "" })} />
+      <Refused onUnlock={setWish} />
       <TextInput
         className={classes.filter ?? ""}
         aria-label={t("common.search")}
@@ -128,10 +150,13 @@ export function CountriesPage() {
         value={filter}
         onChange={(event) => setFilter(event.currentTarget.value)}
       />
-      <Group title={t("manage.countries.allowed")} countries={allowed} onSwitch={onSwitch} />
-      <Group title={t("manage.countries.others")} countries={others} onSwitch={onSwitch} />
+      <Group title={t("manage.countries.allowed")} countries={allowed} {...acts} />
+      <Group title={t("manage.countries.others")} countries={others} {...acts} />
       {allowed.length + others.length === 0 ? (
         <Empty icon="globe" title={t("manage.countries.noneFound", { query: filter })} />
+      ) : null}
+      {wish ? (
+        <UnlockDialog wish={wish} countries={data.items} onClose={() => setWish(null)} />
       ) : null}
     </>
   );

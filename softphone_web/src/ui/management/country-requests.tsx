@@ -11,7 +11,9 @@ import { keys } from "../shared/queries";
 import { useLanguage, useServices } from "../shared/services";
 import { tell, warn } from "../shared/toasts";
 import { errorText } from "../shared/trouble";
+import { approve, countryKeys } from "./country-api";
 import classes from "./country-requests.module.css";
+import { EVERYTHING, type Grant, GrantFields, grantOf } from "./grant-fields";
 import list from "./list.module.css";
 
 type Decision = "approve" | "refuse";
@@ -22,16 +24,17 @@ function Request({ request }: { request: CountryRequest }) {
   const language = useLanguage();
   const queries = useQueryClient();
   const [answer, setAnswer] = useState("");
+  const [grant, setGrant] = useState<Grant>(EVERYTHING);
   const { id, country, country_name, by_name, reason, task, task_title } = request;
   const decide = useMutation({
-    mutationFn: (decision: Decision) => {
-      const act = decision === "approve" ? api.approveCountry : api.refuseCountry;
-      return act(id, answer.trim());
-    },
+    mutationFn: (decision: Decision) =>
+      decision === "approve"
+        ? approve(api, id, { text: answer.trim(), ...grantOf(grant) })
+        : api.refuseCountry(id, answer.trim()),
     onSuccess: (decided) => {
       const key = decided.state === "approved" ? "request.approved" : "request.refused";
       tell(w(key, { country: country_name }));
-      for (const queryKey of [keys.requests, keys.countries, ["check"]]) {
+      for (const queryKey of [keys.requests, keys.countries, countryKeys.unlocks, ["check"]]) {
         void queries.invalidateQueries({ queryKey });
       }
     },
@@ -54,8 +57,10 @@ function Request({ request }: { request: CountryRequest }) {
           {task ? ` · ${task_title ?? task}` : ""}
         </small>
       </div>
+      <GrantFields grant={grant} name={by_name} task={task !== ""} onChange={setGrant} />
       <input
         type="text"
+        className={classes.answer}
         aria-label={w("request.answerFor", { name: by_name })}
         placeholder={w("request.answer")}
         maxLength={1000}

@@ -5,7 +5,7 @@ import { useTranslation } from "react-i18next";
 import type { VoicemailView } from "../../api/types";
 import { Icon } from "../shared/icons";
 import { hearInCache } from "../shared/live-cache";
-import { usersQuery } from "../shared/queries";
+import { tasksQuery, usersQuery } from "../shared/queries";
 import { useServices } from "../shared/services";
 import { tell, warn } from "../shared/toasts";
 import { errorText } from "../shared/trouble";
@@ -19,8 +19,10 @@ export function ForwardForm({ voicemail }: { voicemail: VoicemailView }) {
   const users = useQuery(usersQuery(api)).data?.items ?? [];
   const [to, setTo] = useState("");
   const [note, setNote] = useState("");
+  const [task, setTask] = useState(voicemail.task ?? "");
+  const tasks = useQuery(tasksQuery(api, "")).data?.items ?? [];
   const forward = useMutation({
-    mutationFn: () => api.forward(voicemail.id, to, note.trim()),
+    mutationFn: () => api.forward(voicemail.id, { to, note: note.trim(), task }),
     onSuccess: (next) => {
       hearInCache(queries, { type: "voicemail", voicemail: next });
       const name = users.find((each) => each.email === to)?.name ?? to;
@@ -45,6 +47,17 @@ export function ForwardForm({ voicemail }: { voicemail: VoicemailView }) {
         data={[
           { value: "", label: t("manage.voicemails.choose") },
           ...users.map((each) => ({ value: each.email, label: each.name })),
+        ]}
+      />
+      <NativeSelect
+        className={classes.to ?? ""}
+        data-testid="forward-task"
+        label={t("manage.voicemails.forwardTask")}
+        value={task}
+        onChange={(event) => setTask(event.currentTarget.value)}
+        data={[
+          { value: "", label: t("manage.voicemails.noTask") },
+          ...tasks.map((each) => ({ value: each.external_id, label: each.title })),
         ]}
       />
       <TextInput

@@ -6,7 +6,7 @@ import { useLanguage } from "../shared/services";
 import list from "./list.module.css";
 import classes from "./mail-list.module.css";
 
-const TONES = { waiting: "wait", accepted: "good", failed: "bad" } as const;
+const TONES = { waiting: "wait", accepted: "good", failed: "bad", bounced: "bad" } as const;
 
 type NameOf = (email: string) => string;
 
@@ -14,6 +14,7 @@ function Mail({ mail, nameOf }: { mail: MailView; nameOf: NameOf }) {
   const { t } = useTranslation();
   const language = useLanguage();
   const facts = [
+    mail.kind === "message" ? null : t(`manage.voicemails.kinds.${mail.kind}`),
     t("manage.voicemails.attempts", { count: mail.attempts }),
     mail.state === "waiting" && mail.next_attempt_at
       ? t("manage.voicemails.next", { time: moment(mail.next_attempt_at, language) })

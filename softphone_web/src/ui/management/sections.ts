@@ -16,10 +16,26 @@ const page = <K extends string>(load: () => Promise<Record<K, ComponentType>>, n
 
 /** In the order in which they are shown. */
 const SECTIONS = {
+  live: { right: "calls", icon: "pulse", page: page(() => import("./live-page"), "LivePage") },
   numbers: {
     right: "numbers",
     icon: "hash",
     page: page(() => import("./numbers-page"), "NumbersPage"),
+  },
+  routing: {
+    right: "numbers",
+    icon: "transfer",
+    page: page(() => import("./routing/routing-page"), "RoutingPage"),
+  },
+  greetings: {
+    right: "numbers",
+    icon: "microphone",
+    page: page(() => import("./greetings-page"), "GreetingsPage"),
+  },
+  people: {
+    right: "people",
+    icon: "people",
+    page: page(() => import("./people/people-page"), "PeoplePage"),
   },
   voicemails: {
     right: "voicemails",
@@ -27,16 +43,27 @@ const SECTIONS = {
     page: page(() => import("./voicemails-page"), "VoicemailsPage"),
   },
   calls: { right: "calls", icon: "list", page: page(() => import("./calls-page"), "CallsPage") },
+  statistics: {
+    right: "statistics",
+    icon: "chart",
+    page: page(() => import("./statistics-page"), "StatisticsPage"),
+  },
   countries: {
     right: "countries",
     icon: "globe",
     page: page(() => import("./countries-page"), "CountriesPage"),
+  },
+  limits: {
+    right: "countries",
+    icon: "shield",
+    page: page(() => import("./limits-page"), "LimitsPage"),
   },
   seconds: {
     right: "tasks",
     icon: "sum",
     page: page(() => import("./seconds-page"), "SecondsPage"),
   },
+  audit: { right: "audit", icon: "shield", page: page(() => import("./audit-page"), "AuditPage") },
 } satisfies Record<string, Section>;
 
 export type SectionName = keyof typeof SECTIONS;

@@ -21,6 +21,17 @@ const aVoicemail = (id: string, state: VoicemailView["state"] = "waiting"): Voic
   user: null,
   mails: [],
   audio: `/api/v1/voicemails/${id}/audio`,
+  care: "open",
+  claimed_by: null,
+  claimed_by_name: null,
+  claimed_at: null,
+  done_by_name: null,
+  done_at: null,
+  task: null,
+  task_title: null,
+  transcript: "",
+  kept_until: null,
+  removed: false,
 });
 
 let queries: QueryClient;
@@ -98,6 +109,7 @@ test("an answer to a request makes countries and checked numbers stale", () => {
     created_at: "2026-11-21T10:00:00Z",
     decided_at: null,
     decided_by: null,
+    granted: null,
   };
   const stale = (key: readonly string[]) => queries.getQueryState(key)?.isInvalidated;
   hearInCache(queries, { type: "country-request", request });

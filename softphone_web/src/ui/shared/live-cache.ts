@@ -2,7 +2,9 @@
 import type { InfiniteData, QueryClient } from "@tanstack/react-query";
 import type {
   Colleague,
+  LiveCall,
   LiveMessage,
+  LivePerson,
   Me,
   Page,
   Presence,
@@ -46,6 +48,8 @@ export function hearInCache(queries: QueryClient, message: LiveMessage): void {
       queries.setQueryData<VoicemailPages>(keys.voicemails, (data) =>
         data ? withVoicemail(data, message.voicemail) : data,
       );
+      // Which lists of the team's inbox it belongs to now is known to the server.
+      void queries.invalidateQueries({ queryKey: keys.inbox });
       break;
     case "presence":
       hearPresence(queries, message.user, message.live, message.presence);
@@ -67,8 +71,40 @@ export function hearInCache(queries: QueryClient, message: LiveMessage): void {
     case "phone-share":
       queries.setQueryData(keys.share(message.task), message.share);
       break;
+    case "board":
+    case "board-call":
+    case "board-person":
+      queries.setQueryData<Board>(keys.board, (board) => withBoard(board, message));
+      break;
     default:
   }
+}
+
+export interface Board {
+  calls: readonly LiveCall[];
+  people: readonly LivePerson[];
+}
+
+type BoardMessage = Extract<LiveMessage, { type: "board" | "board-call" | "board-person" }>;
+
+/** What is going on, after one more message about it. */
+export function withBoard(board: Board | undefined, message: BoardMessage): Board | undefined {
+  if (message.type === "board") return { calls: message.calls, people: message.people };
+  if (!board) return board;
+  if (message.type === "board-person") {
+    const { person } = message;
+    const people = board.people.map((each) => (each.email === person.email ? person : each));
+    return { ...board, people };
+  }
+  const { call } = message;
+  if (call.state === "ended") {
+    return { ...board, calls: board.calls.filter((each) => each.id !== call.id) };
+  }
+  const known = board.calls.some((each) => each.id === call.id);
+  const calls = known
+    ? board.calls.map((each) => (each.id === call.id ? call : each))
+    : [...board.calls, call];
+  return { ...board, calls };
 }
 
 function hearPresence(

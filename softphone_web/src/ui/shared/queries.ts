@@ -2,7 +2,7 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import type { Api } from "../../api/client";
 import { ApiError } from "../../api/client";
-import type { Call, Page, VoicemailView } from "../../api/types";
+import type { Page, VoicemailView } from "../../api/types";
 
 const MINUTE = 60_000;
 
@@ -26,7 +26,9 @@ export const keys = {
   quality: ["quality"],
   caller: (number: string) => ["caller", number],
   numbers: ["numbers"],
+  board: ["board"],
   voicemails: ["voicemails"],
+  inbox: ["voicemails", "inbox"],
   share: (task: string) => ["share", task],
 } as const;
 
@@ -43,10 +45,10 @@ export const tasksQuery = (api: Api, query: string) =>
 export const countriesQuery = (api: Api) =>
   queryOptions({ queryKey: keys.countries, queryFn: api.countries, staleTime: MINUTE });
 
-export const checkQuery = (api: Api, country: string, number: string) =>
+export const checkQuery = (api: Api, country: string, number: string, task = "") =>
   queryOptions({
-    queryKey: ["check", country, number],
-    queryFn: ({ signal }) => api.checkNumber(country, number, signal),
+    queryKey: ["check", country, number, task],
+    queryFn: ({ signal }) => api.checkNumber(country, number, signal, task),
     // A country may be switched off at any moment; the server decides again when placing.
     staleTime: MINUTE / 6,
   });
@@ -94,22 +96,6 @@ export const voicemailsQuery = (api: Api) =>
     initialPageParam: "",
     getNextPageParam: (page: Page<VoicemailView>) => page.next ?? undefined,
     refetchInterval: MINUTE / 2,
-  });
-
-export interface CallSearch {
-  from?: string;
-  user?: string;
-  task?: string;
-  number?: string;
-}
-
-export const callsQuery = (api: Api, search: CallSearch) =>
-  infiniteQueryOptions({
-    queryKey: [...keys.calls, "all", search],
-    queryFn: ({ pageParam }) => api.calls({ ...search, cursor: pageParam, limit: 100 }),
-    initialPageParam: "",
-    getNextPageParam: (page: Page<Call>) => page.next ?? undefined,
-    refetchInterval: MINUTE / 4,
   });
 
 export const callQuery = (api: Api, id: string) =>

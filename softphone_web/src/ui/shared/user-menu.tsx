@@ -10,6 +10,7 @@ import { Icon, type IconName } from "./icons";
 import { LanguageSwitch } from "./language-switch";
 import { Popover } from "./popover";
 import { keys } from "./queries";
+import { navigate } from "./router";
 import { Segments } from "./segments";
 import { useLanguage, useServices } from "./services";
 import { tell, warn } from "./toasts";
@@ -110,6 +111,11 @@ export function UserMenu({ me }: { me: Me }) {
               <strong>{me.name}</strong>
               <span>{me.email}</span>
               <span>{t(`roles.${me.role}`)}</span>
+              {me.password_days_left != null ? (
+                <strong className={classes.soon} data-testid="password-soon">
+                  {t("menu.passwordSoon", { count: me.password_days_left })}
+                </strong>
+              ) : null}
             </div>
             <div className={classes.setting}>
               <span>{t("menu.language")}</span>
@@ -150,6 +156,16 @@ export function UserMenu({ me }: { me: Me }) {
                 }}
               >
                 {t("menu.links")}
+              </Entry>
+              <Entry
+                icon="shield"
+                testId="open-account"
+                onClick={() => {
+                  close();
+                  navigate("/account");
+                }}
+              >
+                {t("menu.account")}
               </Entry>
               <Entry icon="signOut" testId="sign-out" onClick={() => signOut.mutate()}>
                 {t("menu.signOut")}

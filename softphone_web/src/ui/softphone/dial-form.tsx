@@ -26,7 +26,7 @@ export function DialForm() {
   const { phone, support } = useServices();
   const { busy, trouble, live } = usePhone();
   const { task, country, number, filled } = useStore(draft);
-  const checked = useCheck(country, number);
+  const checked = useCheck(country, number, task?.external_id ?? "");
   const place = usePlace();
   const again = useAgain();
   const input = useRef<HTMLInputElement>(null);

@@ -51,6 +51,7 @@ describe("asking for a country", () => {
     detail: null,
     caller_id: null,
     caller_id_printed: null,
+    warnings: [],
   });
 
   test("makes sense for a locked one only", () => {

@@ -33,7 +33,7 @@ export function NumberField({
   const id = useId();
   const byKey = useRef(false);
   const { data } = useQuery(countriesQuery(api));
-  const countries = data?.items.filter((each) => each.allowed) ?? [];
+  const countries = data?.items.filter((each) => each.open_to_me) ?? [];
   const chosen = countries.find((each) => each.code === country);
   return (
     <div>

@@ -31,6 +31,11 @@ function Allowed({ check, stale }: { check: NumberCheck; stale: boolean }) {
       <div>
         <strong className="tabular">{check.national}</strong>
         <span className="tabular">{facts.filter(Boolean).join(" · ")}</span>
+        {check.warnings.map((warning) => (
+          <span key={warning} className={classes.warning} data-testid="number-warning">
+            {warning}
+          </span>
+        ))}
       </div>
       <div className={classes.shown}>
         <span>{t("dial.shown")}</span>

@@ -22,14 +22,15 @@ export function isEmergency(check: NumberCheck | null): boolean {
 
 const TYPING_MS = 160;
 
-export function useCheck(country: string, number: string): Checked {
+/** `task`: what it is for, because a country may be unlocked for one task only. */
+export function useCheck(country: string, number: string, task: string): Checked {
   const { api } = useServices();
   const typed = number.trim();
   const wish = useDebounced(`${country} ${typed}`, TYPING_MS);
   const current = wish === `${country} ${typed}`;
   const settled = wish.slice(3);
   const { data, isPlaceholderData, isFetching, error } = useQuery({
-    ...checkQuery(api, wish.slice(0, 2), settled),
+    ...checkQuery(api, wish.slice(0, 2), settled, task),
     enabled: settled !== "",
     placeholderData: keepPreviousData,
   });

@@ -11,7 +11,7 @@ export function useUseNumber(): (call: Call) => void {
   const { data } = useQuery(countriesQuery(api));
   return (call) => {
     if (!call.number) return;
-    const known = data?.items.some((each) => each.allowed && each.code === call.country);
+    const known = data?.items.some((each) => each.open_to_me && each.code === call.country);
     const lists = queries.getQueriesData<Page<TaskView>>({ queryKey: ["tasks"] });
     const task = lists
       .flatMap(([, page]) => page?.items ?? [])

@@ -16,7 +16,8 @@ export function usePlace(): () => Promise<void> {
     if (!typed) return;
     // Enter may come before the answer on the last digit. Where there is no answer, the
     // server decides when the call is placed, and says what is wrong.
-    const check = await queries.fetchQuery(checkQuery(api, country, typed)).catch(() => null);
+    const query = checkQuery(api, country, typed, task?.external_id);
+    const check = await queries.fetchQuery(query).catch(() => null);
     if (isEmergency(check)) phone.refuse({ errorId: EMERGENCY, detail: check?.detail ?? "" });
     else if (task && check?.allowed !== false) {
       await phone.place({ task: task.external_id, country, number: typed });

@@ -168,6 +168,7 @@ export function CallStage({ call }: { call: Call }) {
             mode={panel}
             party={party(call)}
             country={country}
+            task={call.task ?? ""}
             onClose={() => setPanel(null)}
           />
         </Suspense>

@@ -17,7 +17,7 @@ export function CountrySelect({ country, onChange, testId }: CountrySelectProps)
   const { t } = useTranslation();
   const { api } = useServices();
   const { data } = useQuery(countriesQuery(api));
-  const allowed = data?.items.filter((each) => each.allowed) ?? [];
+  const allowed = data?.items.filter((each) => each.open_to_me) ?? [];
   const chosen = allowed.find((each) => each.code === country);
   return (
     <div className={classes.country}>

@@ -24,6 +24,8 @@ interface TransferPanelProps {
   /** Who is waiting, for the words. */
   party: string;
   country: string;
+  /** What the call is for: it decides about the new one as well. */
+  task: string;
   onClose: () => void;
 }
 
@@ -72,7 +74,7 @@ function Word({ choices, checked, typed }: WordProps) {
   );
 }
 
-export function TransferPanel({ mode, party, country: first, onClose }: TransferPanelProps) {
+export function TransferPanel({ mode, party, country: first, task, onClose }: TransferPanelProps) {
   const { t } = useTranslation();
   const { phone } = useServices();
   const { busy } = usePhone();
@@ -83,7 +85,8 @@ export function TransferPanel({ mode, party, country: first, onClose }: Transfer
   const choices = useChoices(text);
   const { chosen } = choices;
   const number = chosen?.kind === "number" ? chosen.number : "";
-  const checked = useCheck(country, chosen?.kind === "contact" ? chosen.contact.number : number);
+  const wanted = chosen?.kind === "contact" ? chosen.contact.number : number;
+  const checked = useCheck(country, wanted, task);
   const target = targetOf(chosen, country);
   const ready = target !== null && busy === null && mayCall(chosen, checked);
   useEffect(() => field.current?.focus(), []);

@@ -1,0 +1,177 @@
+"""Changes of the audit log in words: what was done to what, and each field before and after."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from pbx.domain.audit import SECRET, Change
+from pbx.domain.texts import Words, pick
+
+KINDS: dict[str, Words] = {
+    "absence": ("Abwesenheit", "Absence"),
+    "alarm": ("Alarm", "Alarm"),
+    "blocked-caller": ("Sperre eines Anrufers", "Block of a caller"),
+    "call": ("Anruf", "Call"),
+    "caller-list": ("Anruferliste", "Caller list"),
+    "country": ("Land", "Country"),
+    "country-request": ("Länder-Anfrage", "Country request"),
+    "greeting": ("Ansage", "Greeting"),
+    "group": ("Gruppe", "Group"),
+    "holiday": ("Feiertag", "Holiday"),
+    "limit": ("Grenze", "Limit"),
+    "list": ("Liste", "List"),
+    "number": ("Rufnummer", "Number"),
+    "number-group": ("Nummerngruppe", "Number group"),
+    "number-request": ("Wunsch nach einer Nummer", "Request for a number"),
+    "outbound": ("Anrufe nach draußen", "Calls out"),
+    "person": ("Person", "Person"),
+    "policy": ("Regel", "Rule"),
+    "price": ("Preis", "Price"),
+    "route": ("Leitweg", "Route"),
+    "routing": ("Leitwege", "Routing"),
+    "schedule": ("Zeitplan", "Schedule"),
+    "second-factor": ("Zweiter Faktor", "Second factor"),
+    "session": ("Sitzung", "Session"),
+    "single-sign-on": ("Anmeldung über das Firmenkonto", "Single sign-on"),
+    "task": ("Aufgabe", "Task"),
+    "unlock": ("Freischaltung", "Unlock"),
+    "voicemail": ("Nachricht", "Message"),
+}
+VERBS: dict[str, Words] = {
+    "added": ("angelegt", "added"),
+    "alarm": ("Alarm", "alarm"),
+    "approved": ("genehmigt", "approved"),
+    "assigned": ("zugeordnet", "assigned"),
+    "bounced": ("unzustellbar", "bounced"),
+    "cancelled": ("zurückgezogen", "cancelled"),
+    "changed": ("geändert", "changed"),
+    "claimed": ("übernommen", "claimed"),
+    "done": ("erledigt", "done"),
+    "ended": ("beendet", "ended"),
+    "expired": ("abgelaufen", "expired"),
+    "forwarded": ("weitergeleitet", "forwarded"),
+    "given-back": ("zurückgegeben", "given back"),
+    "hung_up": ("von der Verwaltung beendet", "ended by management"),
+    "invited": ("eingeladen", "invited"),
+    "invited-again": ("noch einmal eingeladen", "invited again"),
+    "joined": ("beigetreten", "joined"),
+    "left": ("ausgeschieden", "left"),
+    "linked": ("verbunden", "linked"),
+    "locked": ("gesperrt", "locked"),
+    "new-codes": ("neue Ersatzcodes", "new recovery codes"),
+    "off": ("ausgeschaltet", "switched off"),
+    "on": ("eingeschaltet", "switched on"),
+    "password-changed": ("Passwort geändert", "password changed"),
+    "password-reset": ("Passwort zurückgesetzt", "password reset"),
+    "planned": ("Wechsel geplant", "change planned"),
+    "purged": ("endgültig gelöscht", "deleted for good"),
+    "refused": ("abgelehnt", "refused"),
+    "released": ("freigegeben", "released"),
+    "removed": ("gelöscht", "removed"),
+    "renamed": ("umbenannt", "renamed"),
+    "reopened": ("wieder geöffnet", "reopened"),
+    "restored": ("wiederhergestellt", "restored"),
+    "returned": ("zurückgekehrt", "returned"),
+    "revoked": ("widerrufen", "revoked"),
+    "transferred": ("von der Verwaltung weitergegeben", "handed over by management"),
+    "version-added": ("neue Fassung", "new version"),
+    "version-removed": ("Fassung gelöscht", "version removed"),
+}
+FIELDS: dict[str, Words] = {
+    "active": ("aktiv", "active"),
+    "address": ("Adresse", "address"),
+    "allowed": ("erlaubt", "allowed"),
+    "by": ("durch", "by"),
+    "calls_per_user": ("Anrufe gleichzeitig", "calls at once"),
+    "code": ("Kürzel", "code"),
+    "comment": ("Bemerkung", "comment"),
+    "denied": ("entzogene Rechte", "rights taken"),
+    "email": ("E-Mail-Adresse", "e-mail address"),
+    "granted": ("zusätzliche Rechte", "rights given"),
+    "greeting": ("Ansage", "greeting"),
+    "head_office": ("Zentrale", "head office"),
+    "label": ("Bezeichnung", "label"),
+    "language": ("Sprache", "language"),
+    "members": ("Mitglieder", "members"),
+    "minutes": ("Minuten", "minutes"),
+    "name": ("Name", "name"),
+    "note": ("Notiz", "note"),
+    "number": ("Rufnummer", "number"),
+    "price": ("Preis", "price"),
+    "reason": ("Grund", "reason"),
+    "recipients": ("Empfänger", "recipients"),
+    "ring_seconds": ("Klingelzeit in Sekunden", "ringing time in seconds"),
+    "role": ("Rolle", "role"),
+    "show_as_caller_id": ("wird als Absender gezeigt", "shown as caller ID"),
+    "state": ("Stand", "state"),
+    "task": ("Aufgabe", "task"),
+    "text": ("Text", "text"),
+    "title": ("Titel", "title"),
+    "to": ("an", "to"),
+    "until": ("bis", "until"),
+    "user": ("Person", "person"),
+    "user_id": ("Person", "person"),
+    "valid_from": ("gültig ab", "valid from"),
+    "zone": ("Zone", "zone"),
+}
+YES_NO: dict[bool, Words] = {True: ("ja", "yes"), False: ("nein", "no")}
+NOTHING: Words = ("nichts", "nothing")
+HIDDEN: Words = ("wird nicht gezeigt", "is not shown")
+SHORT = 300
+"""Letters of a value; a longer one is cut."""
+
+
+@dataclass(frozen=True, slots=True)
+class FieldChange:
+    name: str
+    before: str | None
+    """None where there was none: the thing is new, or had no such field."""
+    after: str | None
+
+
+def title(change: Change, language: str) -> str:
+    """`Rufnummer zugeordnet`; for a kind or verb that has no words, its own name."""
+    verb = change.action.partition(".")[2]
+    done = pick(VERBS[verb], language) if verb in VERBS else plain(verb)
+    return f"{kind_name(change.kind, language)} {done}"
+
+
+def kind_name(kind: str, language: str) -> str:
+    return pick(KINDS[kind], language) if kind in KINDS else plain(kind).capitalize()
+
+
+def fields(change: Change, name_of: Callable[[str], str], language: str) -> list[FieldChange]:
+    """Each field before and after. `name_of` gives the name for a person's id, else what it got."""
+    before, after = change.before or {}, change.after or {}
+    return [
+        FieldChange(
+            pick(FIELDS[name], language) if name in FIELDS else plain(name),
+            _value(before[name], name_of, language) if name in before else None,
+            _value(after[name], name_of, language) if name in after else None,
+        )
+        for name in {**before, **after}
+    ]
+
+
+def plain(name: str) -> str:
+    return name.replace("_", " ").replace("-", " ").strip()
+
+
+def _value(value: Any, name_of: Callable[[str], str], language: str) -> str:
+    if value is None or value == "" or value == [] or value == {}:
+        return pick(NOTHING, language)
+    if isinstance(value, bool):
+        return pick(YES_NO[value], language)
+    if value == SECRET:
+        return pick(HIDDEN, language)
+    if isinstance(value, list):
+        text = ", ".join(_value(each, name_of, language) for each in value)
+    elif isinstance(value, dict):
+        text = "; ".join(
+            f"{pick(FIELDS[k], language) if k in FIELDS else plain(str(k))}: "
+            f"{_value(v, name_of, language)}"
+            for k, v in value.items()
+        )
+    else:
+        text = name_of(str(value))
+    return text if len(text) <= SHORT else text[: SHORT - 1] + "…"

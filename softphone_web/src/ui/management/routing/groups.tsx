@@ -1,0 +1,149 @@
+/** Groups of people that ring together, one after the other, or by who has been idle longest. */
+import { NativeSelect, TextInput } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import buttons from "../../shared/button.module.css";
+import { Icon } from "../../shared/icons";
+import { useServices } from "../../shared/services";
+import { Empty, ListCard } from "../parts";
+import {
+  type Choices,
+  choicesQuery,
+  type Group,
+  listQuery,
+  newId,
+  putting,
+  useChange,
+} from "./queries";
+import classes from "./routing.module.css";
+
+const STRATEGIES = ["all", "turn", "idle"] as const;
+const path = (id: string) => `/routing/groups/${id}`;
+const bodyOf = ({ name, strategy, members }: Omit<Group, "id">) => ({ name, strategy, members });
+
+/** Every change is saved at once, with a way back. */
+function Row({ group, people }: { group: Group; people: Choices["people"] }) {
+  const { t } = useTranslation();
+  const change = useChange();
+  const [name, setName] = useState(group.name);
+  const save = (part: Partial<Group>) => {
+    const after = { ...bodyOf(group), ...part };
+    change.mutate(putting(path(group.id), bodyOf(group), after, t("manage.routing.saved")));
+  };
+  const nameOf = (email: string) => people.find(({ user }) => user === email)?.name ?? email;
+  const others = people.filter(({ user }) => !group.members.includes(user));
+  return (
+    <li className={classes.editor} data-testid={`group-${group.id}`}>
+      <div className={classes.line}>
+        <TextInput
+          label={t("manage.routing.name")}
+          value={name}
+          maxLength={60}
+          onChange={(event) => setName(event.currentTarget.value)}
+          onBlur={() => {
+            if (name.trim() && name !== group.name) save({ name });
+          }}
+        />
+        <NativeSelect
+          label={t("manage.routing.strategy")}
+          value={group.strategy}
+          data={STRATEGIES.map((value) => ({
+            value,
+            label: t(`manage.routing.strategies.${value}`),
+          }))}
+          onChange={(event) => save({ strategy: event.currentTarget.value as Group["strategy"] })}
+        />
+        <NativeSelect
+          label={t("manage.routing.addMember")}
+          data-testid="group-add-member"
+          value=""
+          data={[
+            { value: "", label: t("manage.routing.choose") },
+            ...others.map((each) => ({ value: each.user, label: each.name })),
+          ]}
+          onChange={(event) => save({ members: [...group.members, event.currentTarget.value] })}
+        />
+        <button
+          type="button"
+          className={buttons.secondary}
+          onClick={() =>
+            change.mutate(
+              putting(
+                path(group.id),
+                bodyOf(group),
+                null,
+                t("manage.routing.removed", { name: group.name }),
+              ),
+            )
+          }
+        >
+          {t("manage.routing.remove")}
+        </button>
+      </div>
+      <div className={classes.members}>
+        {group.members.length === 0 ? (
+          <span className={classes.hint}>{t("manage.routing.noMembers")}</span>
+        ) : null}
+        {group.members.map((email) => (
+          <span key={email} className={classes.member}>
+            {nameOf(email)}
+            <button
+              type="button"
+              aria-label={t("manage.routing.removeMember", { name: nameOf(email) })}
+              onClick={() => save({ members: group.members.filter((each) => each !== email) })}
+            >
+              <Icon name="close" size={14} />
+            </button>
+          </span>
+        ))}
+      </div>
+    </li>
+  );
+}
+
+export function Groups() {
+  const { t } = useTranslation();
+  const { api } = useServices();
+  const change = useChange();
+  const found = useQuery(listQuery<Group>(api, "groups"));
+  const choices = useQuery(choicesQuery(api));
+  const groups = found.data?.items ?? [];
+  const add = () => {
+    const body = { name: t("manage.routing.newGroup"), strategy: "all", members: [] };
+    change.mutate(putting(path(newId()), null, body, t("manage.routing.saved")));
+  };
+  return (
+    <>
+      <ListCard
+        loading={found.isPending}
+        error={found.error}
+        retry={() => void found.refetch()}
+        empty={
+          groups.length === 0 ? (
+            <Empty
+              icon="people"
+              title={t("manage.routing.noGroups")}
+              hint={t("manage.routing.noGroupsHint")}
+            />
+          ) : null
+        }
+      >
+        <ul>
+          {groups.map((group) => (
+            <Row
+              key={`${group.id} ${group.name}`}
+              group={group}
+              people={choices.data?.people ?? []}
+            />
+          ))}
+        </ul>
+      </ListCard>
+      <div className={classes.actions}>
+        <button type="button" className={buttons.secondary} data-testid="group-add" onClick={add}>
+          <Icon name="add" size={18} /> {t("manage.routing.addGroup")}
+        </button>
+      </div>
+    </>
+  );
+}
