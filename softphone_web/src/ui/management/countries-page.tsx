@@ -30,8 +30,9 @@ function useSwitch() {
     );
   const mutation = useMutation({
     mutationFn: (next: CountryView) => api.setCountry(next.code, next.allowed),
-    onMutate: async (next) => {
-      await queries.cancelQueries({ queryKey: keys.countries });
+    onMutate: (next) => {
+      // An answer still on its way would undo what is shown.
+      void queries.cancelQueries({ queryKey: keys.countries }, { revert: false });
       put(next);
     },
     onError: (error, next) => {

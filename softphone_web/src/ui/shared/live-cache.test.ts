@@ -1,5 +1,5 @@
-import { QueryClient } from "@tanstack/react-query";
-import { beforeEach, expect, test } from "vitest";
+import { QueryClient, QueryObserver } from "@tanstack/react-query";
+import { beforeEach, expect, test, vi } from "vitest";
 import { ApiError } from "../../api/client";
 import type { CountryRequest, VoicemailView } from "../../api/types";
 import { hearInCache, withVoicemail } from "./live-cache";
@@ -90,6 +90,19 @@ test("a list that was never loaded is not made up", () => {
   hearInCache(queries, { type: "presence", user: "x", live: true, presence: "available" });
   expect(queries.getQueryData(keys.voicemails)).toBeUndefined();
   expect(queries.getQueryData(keys.users)).toBeUndefined();
+});
+
+test("a change while a list is loaded for the first time is not lost", async () => {
+  const answers: ((page: string) => void)[] = [];
+  const queryFn = () => new Promise<string>((answer) => answers.push(answer));
+  const list = new QueryObserver(queries, { queryKey: [...keys.inbox, "list"], queryFn });
+  const stop = list.subscribe(() => undefined);
+  hearInCache(queries, { type: "voicemail", voicemail: aVoicemail("a") });
+  await vi.waitFor(() => expect(answers).toHaveLength(2));
+  answers[0]?.("before the change");
+  answers[1]?.("after it");
+  await vi.waitFor(() => expect(list.getCurrentResult().data).toBe("after it"));
+  stop();
 });
 
 test("an answer to a request makes countries and checked numbers stale", () => {
