@@ -86,8 +86,8 @@ test: .venv/.installed-dev $(WEB)/dist/index.html
 	@$(BIN)/python -m pytest tests/docker & images=$$!; \
 	  $(BIN)/python -m pytest -n 2 tests/unit tests/integration tests/contract && status=0 || status=$$?; \
 	  wait $$images && exit $$status
-	@$(BIN)/python -m pytest -n 2 --dist loadfile --durations=15 tests/pages
-	@$(BIN)/python -m pytest --durations=25 tests/asterisk tests/e2e
+	@$(BIN)/python -m pytest -n 3 --dist loadfile --durations=15 -m "not alone" tests/pages tests/e2e tests/asterisk
+	@$(BIN)/python -m pytest --durations=25 -m alone tests/e2e tests/asterisk
 
 smoke: .venv/.installed-dev
 	@$(BIN)/python -m tests.smoke $(URL)

@@ -9,6 +9,20 @@ import pytest
 import pytest_asyncio
 from hypothesis import settings
 
+# Fixtures of the tests that drive a browser: those of one process share a stack and a Chromium.
+from tests.support.browsing import (  # noqa: F401
+    anna,
+    browser,
+    browser_saying,
+    manager,
+    open_phone,
+    open_voice,
+    own_stack,
+    pytest_runtest_makereport,
+    stack,
+    web_app,
+)
+
 # At a desk properties are tried on new examples each time; the gate must give the same
 # answer for the same code.
 settings.register_profile("gate", derandomize=True)

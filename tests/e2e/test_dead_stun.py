@@ -11,7 +11,7 @@ from tests.support.browsing import OpenPhone
 from tests.support.far import A_HERTZ, ENDINGS
 from tests.support.stack import Stack
 
-pytestmark = pytest.mark.asyncio(loop_scope="session")
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.alone]
 
 START_SECONDS = 1.5
 

@@ -5,10 +5,10 @@ import time
 import pytest
 
 from pbx.demo.subscribers import example
-from tests.e2e.test_outbound import carrier_hears_the_microphone
 from tests.support.api import VPA1, Api, eventually
 from tests.support.browser import CARRIER_HERTZ, QUIET_DB, Softphone
 from tests.support.browsing import OpenPhone
+from tests.support.scenes import carrier_hears_the_microphone
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 

@@ -5,13 +5,13 @@ import asyncio
 import pytest
 from playwright.async_api import expect
 
-from tests.e2e.test_outbound import carrier_hears_the_microphone
 from tests.support.api import VPA1, VPA2, Api, at
 from tests.support.browser import CARRIER_HERTZ
 from tests.support.browsing import OpenPhone
+from tests.support.scenes import carrier_hears_the_microphone
 from tests.support.stack import FREE_NUMBER, VPA1_NUMBER, VPA2_NUMBER
 
-pytestmark = pytest.mark.asyncio(loop_scope="session")
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.alone]
 
 
 async def test_the_assigned_number_rings_and_answer_connects_both_ways(

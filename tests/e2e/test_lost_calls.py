@@ -6,14 +6,14 @@ import pytest
 from playwright.async_api import expect
 
 from pbx.demo.subscribers import STEMS
-from tests.e2e.test_talking import Scene, no_leg_is_left, typed
 from tests.support.api import VPA1, Api, eventually
 from tests.support.browser import Softphone
 from tests.support.browsing import OpenPhone
 from tests.support.far import A_HERTZ, ANNA_HERTZ, ENDINGS, EVERYBODY, Far
+from tests.support.scenes import Scene, no_leg_is_left, typed
 from tests.support.stack import Stack
 
-pytestmark = pytest.mark.asyncio(loop_scope="session")
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.alone]
 
 BACK_SECONDS = 3
 LEGS = 2

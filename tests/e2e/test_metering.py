@@ -11,7 +11,7 @@ from tests.support.api import MANAGER, VPA1, VPA2, Api, Json, at, eventually
 from tests.support.browser import VoicePage
 from tests.support.stack import Stack
 
-pytestmark = pytest.mark.asyncio(loop_scope="session")
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.alone]
 
 DE = STEMS["DE"]
 ANSWERED = [(n % 5 + 1, n) for n in range(20)]

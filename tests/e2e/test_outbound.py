@@ -6,27 +6,14 @@ import pytest
 from playwright.async_api import expect
 
 from pbx.demo.subscribers import example
-from tests.support import sound
 from tests.support.api import VPA1, Api, eventually
-from tests.support.browser import CARRIER_HERTZ, MICROPHONE_HERTZ, TOLERANCE_HERTZ
+from tests.support.browser import CARRIER_HERTZ
 from tests.support.browsing import OpenPhone
+from tests.support.scenes import carrier_hears_the_microphone, typed
 
-pytestmark = pytest.mark.asyncio(loop_scope="session")
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.alone]
 
 TONE = example("DE", "0006")
-
-
-def typed(e164: str) -> str:
-    """As a VPA types a German number: without the 0."""
-    return e164.removeprefix("+49")
-
-
-async def carrier_hears_the_microphone(api: Api, carrier_id: str) -> None:
-    async def found() -> bool:
-        part = sound.samples_of(await api.recording(carrier_id))[-2 * sound.RATE :]
-        return abs(sound.main_hertz(part) - MICROPHONE_HERTZ) < TOLERANCE_HERTZ
-
-    await eventually(found, 10, "440 Hz in the carrier's recording")
 
 
 async def test_a_call_to_germany_carries_sound_both_ways(

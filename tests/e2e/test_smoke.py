@@ -4,7 +4,11 @@ import json
 import subprocess
 import sys
 
+import pytest
+
 from tests.support.stack import HEAD_OFFICE, ROOT, Stack
+
+pytestmark = pytest.mark.alone
 
 KEYS = [
     "click_to_invite_ms",

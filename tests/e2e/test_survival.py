@@ -8,14 +8,14 @@ from pathlib import Path
 import pytest
 
 from pbx.demo.subscribers import example
-from tests.e2e.test_outbound import carrier_hears_the_microphone
 from tests.support import sound
 from tests.support.api import MANAGER, VPA1, Api, Json, eventually
 from tests.support.browser import CARRIER_HERTZ, MICROPHONE_HERTZ, TOLERANCE_HERTZ
 from tests.support.browsing import OpenPhone
+from tests.support.scenes import carrier_hears_the_microphone
 from tests.support.stack import Stack
 
-pytestmark = pytest.mark.asyncio(loop_scope="session")
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.alone]
 
 TONE = example("FR", "0006")
 

@@ -4,15 +4,13 @@ Anna's microphone says 620 Hz, Ben's 740; the far parties play 500, 900 and 1000
 """
 
 import time
-from dataclasses import dataclass
 
 import pytest
 import pytest_asyncio
 from playwright.async_api import expect
 
 from pbx.demo.subscribers import STEMS
-from tests.support.api import VPA1, VPA2, Api, Json, at, eventually
-from tests.support.browser import Softphone
+from tests.support.api import VPA1, VPA2, Api
 from tests.support.browsing import OpenPhone
 from tests.support.far import (
     A_HERTZ,
@@ -24,65 +22,14 @@ from tests.support.far import (
     EVERYBODY,
     Far,
 )
+from tests.support.scenes import A, Scene, typed
 from tests.support.stack import VPA1_NUMBER, Stack
 
-pytestmark = pytest.mark.asyncio(loop_scope="session")
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.alone]
 
-A = STEMS["DE"] + ENDINGS[A_HERTZ]
 B = STEMS["AT"] + ENDINGS[B_HERTZ]
 RINGS = STEMS["FR"] + "0002"
 BUSY = STEMS["FR"] + "0001"
-
-
-def typed(e164: str) -> str:
-    """As a VPA types it after choosing the country: without its calling code."""
-    return e164[3:]
-
-
-@dataclass
-class Scene:
-    """Anna's phone, and what the test knows of the outside."""
-
-    anna: Softphone
-    api: Api
-    stack: Stack
-    began: float
-
-    async def calls_a(self) -> Far:
-        """Anna talks with A; both are heard."""
-        await self.anna.call(typed(A))
-        await self.anna.reaches("talking")
-        far = await Far.reached(self.api, A, self.began)
-        await self.anna.hears(A_HERTZ)
-        await far.hears_just(ANNA_HERTZ)
-        return far
-
-    async def ledger(self) -> list[Json]:
-        """Calls since the test began, newest first."""
-        return [c for c in await self.api.calls() if at(c["offered_at"]) > self.began]
-
-    async def call_with(self, number: str) -> Json:
-        (call,) = [c for c in await self.ledger() if c["number"] == number]
-        return call
-
-    async def over(self, *fars: tuple[Far, str]) -> None:
-        """Everything has ended; each call is billed as the carrier saw it, once."""
-
-        async def all_ended() -> bool:
-            return all(call["ended_at"] for call in await self.ledger())
-
-        await eventually(all_ended, 10, "the end of all calls")
-        for far, number in fars:
-            difference = await far.is_billed_right(await self.call_with(number))
-            print(f"{number}: billed {difference:+.3f} s against the carrier")
-        await no_leg_is_left(self.stack)
-
-
-async def no_leg_is_left(stack: Stack) -> None:
-    async def none() -> bool:
-        return not stack.channels()
-
-    await eventually(none, 5, "an exchange without channels")
 
 
 @pytest_asyncio.fixture(loop_scope="session")

@@ -16,10 +16,10 @@ from playwright.async_api import Browser
 
 from pbx.demo.subscribers import example
 from pbx.domain.turn import credential
-from tests.e2e.test_outbound import carrier_hears_the_microphone, typed
 from tests.support.api import MANAGER, VPA1, Api
 from tests.support.browser import CARRIER_HERTZ, Softphone, chromium
 from tests.support.isolation import Isolation, isolated
+from tests.support.scenes import carrier_hears_the_microphone, typed
 from tests.support.stack import Stack
 from tests.support.turn import TurnServer, turn_server
 

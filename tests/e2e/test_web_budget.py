@@ -4,8 +4,12 @@ import json
 import subprocess
 import sys
 
+import pytest
+
 from tests.support.stack import ROOT, Stack
 from tests.web_budget import MAX_KB, MAX_MS, faults
+
+pytestmark = pytest.mark.alone
 
 
 def test_the_first_load_is_small_and_quick(stack: Stack) -> None:

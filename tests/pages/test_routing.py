@@ -8,10 +8,10 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import expect
 
-from tests.e2e.test_outbound import carrier_hears_the_microphone
 from tests.support.api import VPA1, VPA2, Api, at
 from tests.support.browser import CARRIER_HERTZ
 from tests.support.browsing import OpenPhone
+from tests.support.scenes import carrier_hears_the_microphone
 from tests.support.stack import FREE_NUMBER
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")

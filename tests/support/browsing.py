@@ -1,6 +1,6 @@
 """Fixtures for tests in a browser: one running stack and one Chromium for all that kill nothing.
 
-The `conftest.py` of `tests/e2e` and `tests/pages` make them known.
+`tests/conftest.py` makes them known.
 """
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Iterator
