@@ -39,9 +39,10 @@ web: $(WEB)/dist/index.html
 	  else echo "Python cannot make environments here: install the Debian package python3-venv."; exit 1; fi; }
 	@touch $@
 
-.venv/.installed: .venv/.venv requirements.lock
+.venv/.installed: .venv/.venv requirements.lock pyproject.toml
 	@echo "Installing Python packages ..."
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check -r requirements.lock
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps -e .
 	@touch $@
 
 .venv/.installed-dev: .venv/.installed requirements-dev.lock

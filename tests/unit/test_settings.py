@@ -1,6 +1,8 @@
 """The settings loader, and the rule that every setting is documented."""
 
 import re
+import subprocess
+import sys
 from dataclasses import MISSING, fields
 from pathlib import Path
 
@@ -219,3 +221,9 @@ def test_a_relay_with_its_secret(tmp_path: Path) -> None:
     settings = read(tmp_path, f"[turn]\n{RELAY}\n", PBX_TURN__SECRET="north")
     assert settings.turn.secret == "north"
     assert read(tmp_path, "[push]\nallowed_hosts = []\n").push.allowed_hosts == ()
+
+
+def test_the_command_that_the_readme_names_is_installed() -> None:
+    command = Path(sys.executable).parent / "pbx"
+    done = subprocess.run([command, "check", "--config", EXAMPLE], capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
