@@ -67,7 +67,9 @@ types: .venv/.installed $(WEB)/node_modules/.installed
 	@$(BIN)/python -m pbx openapi > $(WEB)/openapi.json
 	@$(NPM) run types >/dev/null
 
-check: check-python check-web
+# Both at the same time; what they need is installed before.
+check: .venv/.installed-dev $(WEB)/node_modules/.installed
+	@$(MAKE) --no-print-directory -j2 --output-sync=target check-python check-web
 
 check-python: .venv/.installed-dev
 	@$(BIN)/ruff format --check .
@@ -87,7 +89,7 @@ test: .venv/.installed-dev $(WEB)/dist/index.html
 	@$(BIN)/python -m pytest tests/docker & images=$$!; \
 	  $(BIN)/python -m pytest -n 2 tests/unit tests/integration tests/contract && status=0 || status=$$?; \
 	  wait $$images && exit $$status
-	@$(BIN)/python -m pytest -n 3 --dist loadfile --durations=15 -m "not alone" tests/pages tests/e2e tests/asterisk
+	@$(BIN)/python -m pytest -n 2 --dist loadfile --durations=15 -m "not alone" tests/pages tests/e2e tests/asterisk
 	@$(BIN)/python -m pytest --durations=25 -m alone tests/e2e tests/asterisk
 
 smoke: .venv/.installed-dev

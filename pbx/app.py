@@ -36,7 +36,7 @@ from pbx.settings import ROOT, Settings
 from pbx.store.database import Database
 from pbx.store.migrate import upgrade
 from pbx.web.server import application
-from pbx.wiring import PROMPTS, Services, api_of, build, factors_of, planner_of, today
+from pbx.wiring import PROMPTS, Services, api_of, build, factors_of, planner_alone, today
 
 log = logging.getLogger(__name__)
 
@@ -185,7 +185,10 @@ async def serve(settings: Settings, *, demo: bool, say: Progress) -> None:
             await stack.enter_async_context(_minded(process))
         services = build(settings, reference, database)
         if demo:
-            await seed_demo(database.directory, services.accounts, settings, today())
+            await seed_demo(
+                database.directory, database.customers, services.accounts, settings, today()
+            )
+        await services.accounts.factors.seal_all()
         services.presence.restore(await database.directory.users())
         await services.push.restore()
         fatal = await stack.enter_async_context(working(services))
@@ -266,7 +269,7 @@ async def planning(settings: Settings) -> AsyncIterator[tuple[Planner, Directory
     await upgrade(settings.database_url)
     database = Database.open(settings.database_url)
     try:
-        yield planner_of(settings, database), database.directory
+        yield planner_alone(settings, database), database.directory
     finally:
         await database.close()
 

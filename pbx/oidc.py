@@ -1,6 +1,7 @@
 """A client of one OpenID provider: discovery, authorization code with PKCE, ID token.
 
-OpenID Connect Core 1.0 (3.1), Discovery 1.0, RFC 7636 (PKCE), RFC 9207 (issuer in the answer).
+OpenID Connect Core 1.0 (3.1), Discovery 1.0, RP-Initiated Logout 1.0, RFC 7636 (PKCE), RFC 9207
+(issuer in the answer).
 """
 
 import asyncio
@@ -61,6 +62,7 @@ class Description(msgspec.Struct):
     token_endpoint: str
     jwks_uri: str
     userinfo_endpoint: str = ""
+    end_session_endpoint: str = ""
     token_endpoint_auth_methods_supported: tuple[str, ...] = ("client_secret_basic",)
 
 
@@ -93,8 +95,7 @@ class OidcProvider:
             "code_challenge_method": "S256",
             "ui_locales": language,
         }
-        join = "&" if urlsplit(description.authorization_endpoint).query else "?"
-        return description.authorization_endpoint + join + urlencode(query, quote_via=quote)
+        return _with(description.authorization_endpoint, query)
 
     async def identity(
         self, answer: Mapping[str, str], *, redirect_uri: str, nonce: str, verifier: str
@@ -113,7 +114,20 @@ class OidcProvider:
             email=_text(claims, "email"),
             email_verified=claims.get(rules.verified_claim) in (True, "true"),
             name=_text(claims, "name"),
+            token=tokens.id_token,
         )
+
+    async def leaving(self, *, token: str, back: str, language: str) -> str | None:
+        there = (await self._describe()).end_session_endpoint
+        if not there:
+            return None
+        query = {
+            "client_id": self._rules.client_id,
+            "post_logout_redirect_uri": back,
+            "ui_locales": language,
+            **({"id_token_hint": token} if token else {}),
+        }
+        return _with(there, query)
 
     # ------------------------------------------------------------------ steps
 
@@ -199,9 +213,8 @@ class OidcProvider:
             if found.issuer != issuer:
                 raise trouble("sso-invalid", f"the provider calls itself {found.issuer!r}")
             wanted = [found.authorization_endpoint, found.token_endpoint, found.jwks_uri]
-            if found.userinfo_endpoint:
-                wanted.append(found.userinfo_endpoint)
-            for each in wanted:
+            optional = (found.userinfo_endpoint, found.end_session_endpoint)
+            for each in (*wanted, *filter(None, optional)):
                 if not is_safe(each):
                     raise trouble("sso-invalid", f"the provider's {each} is without TLS")
             self._description = time.monotonic(), found
@@ -216,6 +229,11 @@ class OidcProvider:
             keys = jwt.PyJWKSet.from_dict(raw)
             self._keys = time.monotonic(), keys
             return keys
+
+
+def _with(address: str, query: Mapping[str, str]) -> str:
+    join = "&" if urlsplit(address).query else "?"
+    return address + join + urlencode(query, quote_via=quote)
 
 
 async def _ask(method: str, url: str, **more: Any) -> bytes:

@@ -4,11 +4,12 @@ import logging
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
-from pbx.domain.records import Area, Number, Task
+from pbx.domain.records import Area, Number, PhoneSystem, Task
 from pbx.domain.rights import Role
 from pbx.errors import Conflict
 from pbx.reference import Reference
 from pbx.services.accounts import Accounts
+from pbx.services.billing_ports import CustomerFilter, CustomerStore
 from pbx.services.ports import Directory
 from pbx.settings import Settings
 
@@ -43,9 +44,7 @@ DEMO_WORK_MINUTES = {"T-1001": 120, "T-1002": 180, "T-1003": 45, "T-1004": 60}
 async def seed(directory: Directory, settings: Settings, reference: Reference) -> None:
     """Add what is missing; what management changed stays as it is."""
     now = datetime.now(UTC)
-    for code, country in reference.countries.items():
-        if await directory.country(code) is None:
-            await directory.put_country(country, SYSTEM, now)
+    await directory.add_countries(list(reference.countries.values()), SYSTEM, now)
     for row in reference.factors:
         try:
             await directory.put_factors(row)
@@ -82,7 +81,11 @@ async def seed(directory: Directory, settings: Settings, reference: Reference) -
 
 
 async def seed_demo(
-    directory: Directory, accounts: Accounts, settings: Settings, today: date
+    directory: Directory,
+    customers: CustomerStore,
+    accounts: Accounts,
+    settings: Settings,
+    today: date,
 ) -> None:
     """People, tasks and a number for each VPA, once."""
     new = False
@@ -101,6 +104,7 @@ async def seed_demo(
             await directory.put_work_time(
                 task.external_id, user.id, today, DEMO_WORK_MINUTES[task.external_id]
             )
+    await _answer_checks(customers, today)
     for known in await directory.numbers():
         there = replace(
             known, street="Musterstraße 1", postcode="50667", city="Köln", address_country="DE"
@@ -115,3 +119,11 @@ async def seed_demo(
                 replace(number, label=f"Durchwahl {account.name}"), SYSTEM, datetime.now(UTC)
             )
             await directory.assign(e164, user.id, SYSTEM, datetime.now(UTC))
+
+
+async def _answer_checks(customers: CustomerStore, today: date) -> None:
+    """The demo's customers were asked and told already, so that calls can be tried at once."""
+    found, _ = await customers.find(CustomerFilter(check_open=True), None, len(DEMO_TASKS))
+    for view in found:
+        wish = {"phone_system": PhoneSystem.OURS, "informed_on": today}
+        await customers.change(view.customer.id, wish, SYSTEM, datetime.now(UTC))

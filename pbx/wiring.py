@@ -30,15 +30,16 @@ from pbx.kept import kept_secret
 from pbx.oidc import OidcProvider, OidcRules
 from pbx.passwords import Argon2Hasher
 from pbx.push import WebPushSender, kept_key
-from pbx.reference import Reference
+from pbx.reference import Reference, load_reference
+from pbx.sealing import AesSeal
 from pbx.services.accounts import Accounts
-from pbx.services.alarms import LetterAlarms
+from pbx.services.alarms import LetterAlarms, of_letters
 from pbx.services.caller_lists import CallerOffice
 from pbx.services.calls import CallService
 from pbx.services.caretaker import Caretaker
 from pbx.services.check_calls import CheckCalls
 from pbx.services.desk import Desk, desk_of
-from pbx.services.destinations import destinations_of
+from pbx.services.destinations import Destinations, destinations_of
 from pbx.services.dictations import Dictations
 from pbx.services.greeting_library import GreetingLibrary, GreetingRules
 from pbx.services.greetings import Greetings
@@ -49,6 +50,8 @@ from pbx.services.links import Links
 from pbx.services.mailing import VoicemailRules
 from pbx.services.office import Office, office_of
 from pbx.services.outbound import Outbound, OutboundRules
+from pbx.services.outside import OutsideCalls
+from pbx.services.outside_numbers import OutsideNumbers
 from pbx.services.overview import Overview
 from pbx.services.passwords import PasswordRules
 from pbx.services.ports import Clock, Directory
@@ -147,12 +150,12 @@ def build(settings: Settings, reference: Reference, database: Database) -> Servi
         clock=clock,
         rules=PostRules(settings.smtp.sender, settings.smtp.retry_minutes),
     )
-    planner = planner_of(settings, database)
     greetings = Greetings(settings.recordings_dir / "greetings", sound, library)
     links = Links(
         secret=kept_secret(settings.data / "links.key"), address=settings.http.address, clock=clock
     )
     alarms = LetterAlarms(directory=database.directory, post=post)
+    post.on_undelivered = of_letters(alarms, links)
     archive = RecordingArchive(settings.recordings_dir)
     transcripts = Transcripts(
         transcriber=_transcriber(settings),
@@ -188,15 +191,12 @@ def build(settings: Settings, reference: Reference, database: Database) -> Servi
         clock=clock,
         links=links,
         alarms=alarms,
+        absences=database.routes,
     )
-    destinations = destinations_of(
-        database,
-        letters=post,
-        clock=clock,
-        rules=_outbound_rules(settings, reference),
-        guard=_guard_rules(settings),
-        page=links.url("/manage/limits"),
+    destinations = _destinations(
+        settings, reference, database, post, clock, links.url("/manage/limits")
     )
+    planner = planner_of(settings, database, destinations.outbound)
     board = Switchboard(
         switch=switch,
         calls=database.calls,
@@ -212,6 +212,13 @@ def build(settings: Settings, reference: Reference, database: Database) -> Servi
         library_greeting=library.playing,
         on_connected=connected.set,
     )
+    board.outside = OutsideCalls(
+        board=board,
+        directory=database.directory,
+        numbers=planner.outside,
+        destinations=destinations,
+        clock=clock,
+    ).ring
     presence.on_lost = board.user_unreachable
     presence.on_found = board.user_reachable
     presence.on_call = lambda user_id: bool(board.of_user(user_id))
@@ -294,6 +301,7 @@ def build(settings: Settings, reference: Reference, database: Database) -> Servi
             requests=desk.country_requests,
             clock=clock,
             around=_surroundings(settings),
+            notifier=hub,
             home_region=HOME_REGION,
         ),
         inbox=inbox_of(
@@ -304,6 +312,7 @@ def build(settings: Settings, reference: Reference, database: Database) -> Servi
             notifier=hub,
             clock=clock,
             links=links,
+            letters=post,
         ),
         transcripts=transcripts,
         accounts=Accounts(
@@ -320,14 +329,22 @@ def build(settings: Settings, reference: Reference, database: Database) -> Servi
             board=board, directory=database.directory, presence=presence, clock=clock
         ),
         ledger=ledger,
-        resync=Resync(board=board, switch=switch, calls=database.calls, voice=voice, clock=clock),
+        resync=Resync(
+            board=board,
+            switch=switch,
+            calls=database.calls,
+            voice=voice,
+            guard=destinations.guard,
+            clock=clock,
+        ),
         connected=connected,
     )
 
 
 def factors_of(settings: Settings, database: Database, clock: Clock) -> SecondFactorService:
     rule = FactorRule(settings.accounts.second_factor)
-    return SecondFactorService(database.second_factors, clock, rule)
+    seal = AesSeal(kept_secret(settings.data / "factors.key"))
+    return SecondFactorService(database.second_factors, clock, rule, seal)
 
 
 def _single_sign_on(settings: Settings, database: Database) -> SingleSignOn | None:
@@ -342,6 +359,7 @@ def _single_sign_on(settings: Settings, database: Database) -> SingleSignOn | No
         clock=SystemClock(),
         label=oidc.label,
         redirect_uri=f"{settings.http.address}/api/v1/session/oidc/callback",
+        after=f"{settings.http.address}/login",
         create=oidc.create,
     )
 
@@ -412,14 +430,50 @@ def _call_rules(settings: Settings) -> CallRules:
     )
 
 
-def planner_of(settings: Settings, database: Database) -> Planner:
+def planner_of(settings: Settings, database: Database, outbound: Outbound) -> Planner:
     numbers = settings.numbers
     return Planner(
         directory=database.directory,
         routes=database.routes,
         callers=database.callers,
+        outside=OutsideNumbers(
+            directory=database.directory, outbound=outbound, home_region=HOME_REGION
+        ),
         rules=RingRules(numbers.head_office, numbers.head_office_ring, HOME_REGION),
         secret=kept_secret(settings.data / "callers.key"),
+    )
+
+
+def planner_alone(settings: Settings, database: Database) -> Planner:
+    """For the command line: nobody calls, so nobody is stopped and no mail is written."""
+    clock = SystemClock()
+    post = Post(
+        store=database.letters,
+        sender=mail.SmtpMailer(settings.smtp, settings.voicemail.language),
+        clock=clock,
+        rules=PostRules(settings.smtp.sender, settings.smtp.retry_minutes),
+    )
+    reference = load_reference(settings)
+    decides = _destinations(settings, reference, database, post, clock, settings.http.address)
+    return planner_of(settings, database, decides.outbound)
+
+
+def _destinations(
+    settings: Settings,
+    reference: Reference,
+    database: Database,
+    post: Post,
+    clock: Clock,
+    page: str,
+) -> Destinations:
+    return destinations_of(
+        database,
+        letters=post,
+        clock=clock,
+        rules=_outbound_rules(settings, reference),
+        guard=_guard_rules(settings),
+        trunk=settings.trunk.name,
+        page=page,
     )
 
 

@@ -19,7 +19,7 @@ from pathlib import Path
 from playwright.async_api import Page
 
 from tests.support.browser import chromium
-from tests.support.looks import ALL, USUAL, WIDTHS, Look, through
+from tests.support.looks import ALL, WIDTHS, Look, through
 from tests.support.stack import Stack
 from tests.support.tour import CHAPTERS, Tour
 
@@ -41,12 +41,13 @@ class Album:
         self.looks = looks
         self.states: dict[str, list[Look]] = {}
 
-    async def take(self, name: str, page: Page, offline: bool) -> None:
+    async def take(self, name: str, page: Page, german_only: bool) -> None:
         began = time.monotonic()
-        looks = [USUAL] if offline else self.looks
+        looks = [look for look in self.looks if look.language == "de" or not german_only]
         folder = self.folder / name
         folder.mkdir(parents=True, exist_ok=True)
         async for look in through(page, looks):
+            await page.evaluate("scrollTo(0, 0)")
             height = await page.evaluate("document.documentElement.scrollHeight")
             await page.screenshot(
                 path=folder / f"{look}.png",

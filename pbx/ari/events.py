@@ -6,7 +6,7 @@ a test holds each class against it. Everything else is switched off at the sourc
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 
@@ -112,7 +112,8 @@ class ChannelDtmfReceived(AriEvent):
     """A key was pressed and let go: 0 to 9, *, #, A to D."""
 
     channel: Channel
-    digit: str
+    digit: str = field(repr=False)
+    """Not in any log: it may be part of a secret."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from pbx.domain.messages import (
     LegAnswered,
     LegGone,
     LinkedAs,
+    PartnerAnswered,
     Play,
     ReturnToAgent,
     Stage,
@@ -81,9 +82,12 @@ class FoundLegs:
 
 
 def facts_of(record: CallRecord, told: Told) -> Facts:
+    """Where none of our people took part, it is only somebody's number that was called."""
+    nobodys = record.did is not None and told.user_id is None and not told.agents
     return Facts(
         direction=record.direction,
-        user_id=told.user_id or record.user_id,
+        user_id=None if nobodys else told.user_id or record.user_id,
+        owner_id=record.user_id if nobodys else None,
         task=record.task,
         number=record.number,
         did=record.did,
@@ -118,6 +122,7 @@ def adopt(
         told: what its entries tell beyond the record.
     """
     told = told or Told()
+    stages = _still_to_come(stages, told.outside)
     call = Call(
         record.id,
         facts_of(record, told),
@@ -135,12 +140,18 @@ def adopt(
     if call.internal:
         return call, _internal(call, found, told, now)
     if found.far is None:
-        return call, _vanished(call, found)
+        return call, _vanished(call, found, told)
     if record.answered:
         return call, _talking(call, found, told, now)
     if record.direction is Direction.OUTBOUND:
         return call, _dialling(call, found, now)
-    return call, _inbound(call, found, now)
+    return call, _inbound(call, found, told, now)
+
+
+def _still_to_come(stages: tuple[Stage, ...], outside: int) -> tuple[Stage, ...]:
+    """After those numbers outside that were called already: nobody outside is called twice."""
+    called = [position for position, stage in enumerate(stages) if stage.number][:outside]
+    return stages[called[-1] + 1 :] if called else stages
 
 
 def _link(call: Call, found: FoundLegs) -> None:
@@ -159,7 +170,7 @@ def _transfer_partner(found: FoundLegs) -> Partner | None:
     return next((p for p in found.guests if p.linked_as is LinkedAs.TRANSFER), None)
 
 
-def _vanished(call: Call, found: FoundLegs) -> list[Command]:
+def _vanished(call: Call, found: FoundLegs, told: Told) -> list[Command]:
     """The far leg ended unseen: billed up to the last moment at which it was there."""
     if call.answered:
         return call.end(found.seen, Outcome.ANSWERED, AWAY)
@@ -167,6 +178,8 @@ def _vanished(call: Call, found: FoundLegs) -> list[Command]:
         return call.end(found.seen, Outcome.FAILED, AWAY)
     if found.recorded:
         return [*call.end(found.seen, Outcome.VOICEMAIL, AWAY), KeepVoicemail()]
+    if told.dictating:
+        return call.end(found.seen, Outcome.DICTATED, AWAY)
     return call.end(found.seen, Outcome.MISSED, AWAY)
 
 
@@ -250,10 +263,13 @@ def _dialling(call: Call, found: FoundLegs, now: Moment) -> list[Command]:
     return commands
 
 
-def _inbound(call: Call, found: FoundLegs, now: Moment) -> list[Command]:
+def _inbound(call: Call, found: FoundLegs, told: Told, now: Moment) -> list[Command]:
     assert found.far is not None
     if not found.agent:  # nobody has taken it: until now it is only somebody's number
-        call.facts = replace(call.facts, user_id=None, owner_id=call.facts.user_id)
+        owner = call.facts.user_id or call.facts.owner_id
+        call.facts = replace(call.facts, user_id=None, owner_id=owner)
+    if partner := _transfer_partner(found):
+        return _outside(call, found, partner, now)
     if not found.far_up:
         return call.handle(CallArrived(now, found.far))
     answered = found.answered or now
@@ -261,11 +277,22 @@ def _inbound(call: Call, found: FoundLegs, now: Moment) -> list[Command]:
         call.state, call.far_up, call.parked = CallState.ANSWERING, False, not found.agent_in
         return call.handle(LegAnswered(answered, Leg.FAR, found.far))
     call.platform_since = answered
+    if told.dictating:
+        return call.end(now, Outcome.DICTATED, AWAY)
     if found.recording:
         call.state, call.recording = CallState.RECORDING, True
         return [StartTimer(TimerName.SILENCE, UNKNOWN_SILENCE_SECONDS)]
     call.state = CallState.GREETING
     return [Play(found.far, GREETING_NAME, call.voicemail.files)]
+
+
+def _outside(call: Call, found: FoundLegs, partner: Partner, now: Moment) -> list[Command]:
+    """A number outside rings, or has just answered: then the caller comes to it now."""
+    call.state, call.ringback = CallState.OUTSIDE, found.far_up
+    call.ringing = call.ringing or now
+    call.far_up = found.far_up
+    call.platform_since = found.answered if found.far_up else None
+    return call.handle(PartnerAnswered(now, partner.call_id)) if partner.answered else []
 
 
 # ------------------------------------------------------------------ between colleagues
@@ -274,7 +301,7 @@ def _inbound(call: Call, found: FoundLegs, now: Moment) -> list[Command]:
 def _internal(call: Call, found: FoundLegs, told: Told, now: Moment) -> list[Command]:
     """One that only rang is over: nobody knows any more whether it does."""
     if call.answered is None or (found.far is None and found.agent is None):
-        return _vanished(call, found)
+        return _vanished(call, found, told)
     call.taken = call.far_up = True
     call.parked = not found.agent_in if found.agent else told.parked
     call.far_parked = not found.far_in if found.far else told.far_parked

@@ -196,6 +196,15 @@ class ReturnToAgent(Command):
 
 
 @dataclass(frozen=True, slots=True)
+class RingOutside(Command):
+    """Make a call to `number` (E.164) that rings for so many seconds and is connected with this
+    one's caller. `TransferBegun` follows once there is one, or `OutsideRefused`."""
+
+    number: str
+    seconds: int
+
+
+@dataclass(frozen=True, slots=True)
 class KeepVoicemail(Command):
     """Fetch the recording named like the call, verify, store, mail."""
 
@@ -216,6 +225,8 @@ class WriteLedger(Command):
     platform_ms: int | None = None
     user_id: str | None = None
     """Whom the entry is about, where that is not the call's own user."""
+    digits: str | None = None
+    """What the caller typed."""
 
 
 @dataclass(frozen=True, slots=True)

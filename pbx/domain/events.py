@@ -118,10 +118,17 @@ class ResumeRequested(Event):
 
 @dataclass(frozen=True, slots=True)
 class TransferBegun(Event):
-    """The far party is to be connected with that of the call `other`: blind, or after a
-    consultation."""
+    """The far party is to be connected with that of the call `other`: blind, after a
+    consultation, or because a step rings a number outside."""
 
     other: str
+
+
+@dataclass(frozen=True, slots=True)
+class OutsideRefused(Event):
+    """The number outside that a step names is not called now; `reason` is a note's id."""
+
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,9 +224,15 @@ class TalkingChanged(Event):
 
 @dataclass(frozen=True, slots=True)
 class DigitPressed(Event):
-    """The far party pressed a key of their telephone."""
+    """Whoever is on this leg pressed a key of their telephone."""
 
+    leg: Leg
     digit: str
+
+
+@dataclass(frozen=True, slots=True)
+class DictationBegun(Event):
+    """The caller has entered a code, and records a greeting."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 LIBRARY = "library:"
-"""A number's `greeting` that begins so names one of the library; the rest is its id."""
+"""A greeting of a number, step or absence that begins so is of the library; the rest is its id."""
 
 
 class Source(enum.StrEnum):
@@ -72,7 +72,13 @@ class GreetingEntry:
     versions: tuple[GreetingVersion, ...]
     """Newest first."""
     numbers: tuple[str, ...]
-    """Numbers of ours that play it, E.164."""
+    """Numbers of ours that play it, as their greeting or in a step, E.164."""
+    absent: tuple[str, ...] = ()
+    """Ids of those in whose absence, now or to come, it plays."""
+
+    @property
+    def in_use(self) -> bool:
+        return bool(self.numbers or self.absent)
 
 
 def reference(greeting_id: str) -> str:

@@ -5,13 +5,14 @@ no limit. Hours are clock hours, days are Berlin's. Emergency calls are never li
 """
 
 import enum
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import ROUND_UP, Decimal
 
 from pbx.domain.moments import berlin, day_of, hour_of
-from pbx.domain.records import CallRecord, Moment, NumberType
+from pbx.domain.records import CallRecord, Moment
+from pbx.domain.tariffs import UNIT
 from pbx.errors import Refused
 
 
@@ -46,13 +47,8 @@ SHIPPED: Limits = {Limit.COST_PER_DAY: Decimal(50)}
 """What holds before management has set anything; calls at once come from the settings."""
 
 
-@dataclass(frozen=True, slots=True)
-class Price:
-    """EUR for a minute, to the second. An empty country or type stands for all of them."""
-
-    country: str
-    type: str
-    per_minute: Decimal
+CostOf = Callable[[CallRecord, int], int]
+"""Micros of a euro that a call costs which has been talked for so many milliseconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,17 +75,10 @@ def effective(defaults: Limits, own: Limits) -> Limits:
     return {**defaults, **own}
 
 
-def per_minute(prices: Iterable[Price], country: str | None, kind: NumberType | None) -> Decimal:
-    """The most special price; 0 where there is none at all."""
-    wanted = {country or "", ""}, {kind.value if kind else "", ""}
-    fitting = [p for p in prices if p.country in wanted[0] and p.type in wanted[1]]
-    best = max(fitting, key=lambda p: (p.country != "", p.type != ""), default=None)
-    return best.per_minute if best else Decimal(0)
-
-
-def cost(prices: Sequence[Price], call: CallRecord, now: Moment) -> Decimal:
-    """EUR of one call until `now`, exact."""
-    return per_minute(prices, call.country, call.number_type) * talked_ms(call, now) / 60_000
+def longest_seconds(limits: Limits) -> int | None:
+    """How long one call may last; None: as long as any."""
+    minutes = limits.get(Limit.LONGEST_CALL_MINUTES)
+    return None if minutes is None else int(minutes * 60)
 
 
 def talked_ms(call: CallRecord, now: Moment) -> int:
@@ -99,9 +88,7 @@ def talked_ms(call: CallRecord, now: Moment) -> int:
     return call.answered.ms_until(now) if call.answered else 0
 
 
-def usage(
-    limits: Limits, calls: Sequence[CallRecord], prices: Sequence[Price], now: Moment
-) -> list[Usage]:
+def usage(limits: Limits, calls: Sequence[CallRecord], cost_of: CostOf, now: Moment) -> list[Usage]:
     """What this person used of each limit that has an hour or a day.
 
     Args:
@@ -114,19 +101,17 @@ def usage(
         for limit in limits_of_span:
             most = limits.get(limit)
             if most is not None:
-                used = _used(limit, within, prices, now)
+                used = _used(limit, within, cost_of, now)
                 found.append(Usage(limit, used, most, end))
     return found
 
 
-def _used(
-    limit: Limit, calls: Sequence[CallRecord], prices: Sequence[Price], now: Moment
-) -> Decimal:
+def _used(limit: Limit, calls: Sequence[CallRecord], cost_of: CostOf, now: Moment) -> Decimal:
     if limit in (Limit.CALLS_PER_HOUR, Limit.CALLS_PER_DAY):
         return Decimal(len(calls))
     if limit in (Limit.MINUTES_PER_HOUR, Limit.MINUTES_PER_DAY):
         return Decimal(sum(talked_ms(call, now) for call in calls)) / 60_000
-    return sum((cost(prices, call, now) for call in calls), Decimal(0))
+    return Decimal(sum(cost_of(call, talked_ms(call, now)) for call in calls)) / UNIT
 
 
 def check(found: Iterable[Usage]) -> None:

@@ -57,6 +57,33 @@ def factors(area: Area, row: FactorRow) -> Factors:
     )
 
 
+def zone_of(area: Area) -> Zone | None:
+    """The zone whose surcharge the area has; None: the area of the included quarter."""
+    return _ZONES.get(area)
+
+
+def area_in(area: Area, zone: Zone) -> Area:
+    """The same work, booked for a zone."""
+    return _BY_ZONE[area in _SALES, zone]
+
+
+def parse_factor(text: str) -> int:
+    """Thousandths of `1.25` or `1,25`, from 0 to 9.999.
+
+    Raises:
+        BadRequest: `bad-factor`.
+    """
+    digits, _, decimals = text.strip().replace(",", ".", 1).partition(".")
+    known = (digits + decimals).isascii() and digits.isdigit() and len(digits) == 1
+    if known and (decimals.isdigit() or not decimals) and len(decimals) <= 3:
+        return int(digits) * 1000 + int(decimals.ljust(3, "0"))
+    raise BadRequest(
+        "bad-factor",
+        "Bitte den Faktor als Zahl angeben, zum Beispiel 1,2.",
+        "Please give the factor as a number, for example 1.2.",
+    )
+
+
 def factor_text(thousandths: int) -> str:
     """1300 is `1.3`, 1000 is `1.0`."""
     text = f"{thousandths // 1000}.{thousandths % 1000:03}".rstrip("0")
@@ -218,6 +245,11 @@ def phone_share(
         suggested_area=suggested,
         booked_area=booked_area,
     )
+
+
+def thousandths_text(value: int) -> str:
+    """Thousandths of a minute as a plain decimal: 234000 is `234`, 234650 is `234.65`."""
+    return plain(Decimal(value).scaleb(-3))
 
 
 def seconds_text(ms: int) -> str:

@@ -269,6 +269,16 @@ def calling_code(region: str) -> int:
     return phonenumbers.country_code_for_region(region)
 
 
+def region_of_prefix(prefix: str) -> str:
+    """The region to which all numbers with this prefix (`+4915`) belong; empty where several
+    countries share the calling code, or nobody has it."""
+    for length in range(1, 4):
+        regions = phonenumbers.region_codes_for_country_code(int(prefix[1 : length + 1] or 0))
+        if regions:
+            return str(regions[0]) if len(regions) == 1 else ""
+    return ""
+
+
 def masked(number: str | None) -> str:
     """A number for logs: its beginning and its last two digits."""
     if not number:

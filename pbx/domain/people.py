@@ -95,25 +95,6 @@ class Wish:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Left:
-    """What became of what somebody had."""
-
-    account: Account
-    successor: User | None
-    numbers: tuple[str, ...]
-    """Now the successor's, or nobody's."""
-    recipients_of: tuple[str, ...]
-    """Numbers whose messages were mailed to this person."""
-    messages: int
-    """Handed to the successor."""
-    sessions: tuple[str, ...]
-    tokens: tuple[str, ...]
-    """Hashes of those that ended."""
-    browsers: int
-    """That took pushes."""
-
-
 def search_text(name: str, email: str, position: str = "", responsibility: str = "") -> str:
     """What a query is looked for in; it begins with the name, so it sorts by it."""
     return searching.search_text((name, email, position, responsibility))
@@ -127,8 +108,16 @@ def rank(role: Role) -> int:
 
 
 def may_change(by: User, whom: User) -> bool:
-    """Whether `by` may touch this account at all."""
+    """Whether `by` may touch this account, and what belongs to it (sessions, tokens, factor)."""
     return may(by, Right.PEOPLE) and rank(whom.role) <= rank(by.role)
+
+
+def check_may_change(by: User, whom: User) -> None:
+    """Raises `Refused`: `not-allowed`, `role-above-yours`."""
+    if not may(by, Right.PEOPLE):
+        raise _not_allowed()
+    if not may_change(by, whom):
+        raise _role_above()
 
 
 def check_change(by: User | None, before: Account | None, after: Account) -> None:
@@ -143,11 +132,9 @@ def check_change(by: User | None, before: Account | None, after: Account) -> Non
     """
     if by is None:
         return
-    whom = after.user if before is None else before.user
-    if not may(by, Right.PEOPLE):
-        raise _not_allowed()
-    if rank(whom.role) > rank(by.role) or rank(after.user.role) > rank(by.role):
-        raise _role_above()
+    check_may_change(by, after.user)
+    if before is not None:
+        check_may_change(by, before.user)
     had = rights_of(before.user) if before is not None else frozenset()
     given = rights_of(after.user) - had
     if not given <= rights_of(by):

@@ -20,7 +20,7 @@ from phonenumbers import (
 from pbx.domain import numbers
 from pbx.domain.emergency import EmergencyNumbers
 from pbx.domain.numbers import Dialled
-from pbx.domain.records import Country, Number, NumberType, Task, Zone
+from pbx.domain.records import Country, Number, NumberType, Task, TaskState, Zone
 from pbx.errors import Refused
 
 SHOWABLE = frozenset(
@@ -251,7 +251,7 @@ def check_task(external_id: str, task: Task | None, email: str) -> Task:
         email: of the caller; tasks with assignees are theirs only.
 
     Raises:
-        Refused: `no-task`, `unknown-task`, `task-not-yours`.
+        Refused: `no-task`, `unknown-task`, `task-not-yours`, `task-closed`.
     """
     if not external_id.strip():
         raise Refused(
@@ -270,6 +270,14 @@ def check_task(external_id: str, task: Task | None, email: str) -> Task:
             "task-not-yours",
             "Diese Aufgabe ist Ihnen nicht zugeteilt. Bitte das Management ansprechen.",
             "This task is not assigned to you. Please ask the management.",
+        )
+    if task.state is TaskState.CLOSED:
+        raise Refused(
+            "task-closed",
+            "Diese Aufgabe ist abgeschlossen. Bitte eine andere wählen oder das Management bitten, "
+            "sie wieder zu öffnen.",
+            "This task is closed. Please choose another one, or ask the management to open it "
+            "again.",
         )
     return task
 

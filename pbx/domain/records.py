@@ -29,6 +29,8 @@ class Outcome(enum.StrEnum):
     FAILED = "failed"
     MISSED = "missed"
     VOICEMAIL = "voicemail"
+    DICTATED = "dictated"
+    """A greeting was recorded by telephone: nobody missed anything."""
 
 
 class NumberType(enum.StrEnum):
@@ -60,6 +62,28 @@ class Area(enum.StrEnum):
     SALES = "sales"
     SALES_DE = "sales_de"
     SALES_EU = "sales_eu"
+
+
+class TaskState(enum.StrEnum):
+    """Nobody can place a call on a CLOSED task; its seconds and work time stay."""
+
+    OPEN = "open"
+    CLOSED = "closed"
+
+
+class PhoneSystem(enum.StrEnum):
+    """The new-customer check (F15): whose telephone system are the customer's calls made with?
+
+    OPEN     nobody has asked yet: no call is placed on the customer's tasks
+    OWN      the customer has a telephone system of their own
+    OURS     the customer has none and uses our exchange
+    EARLIER  a customer from before the check; their calls go on
+    """
+
+    OPEN = "open"
+    OWN = "own"
+    OURS = "ours"
+    EARLIER = "earlier"
 
 
 class VoicemailState(enum.StrEnum):
@@ -131,6 +155,7 @@ class Task:
     """E-mail addresses; empty means everybody may use the task."""
     own: bool = False
     """A task of the company itself, such as customer support (D9)."""
+    state: TaskState = TaskState.OPEN
 
 
 class NumberState(enum.StrEnum):
@@ -276,6 +301,8 @@ class LedgerEntry:
     outcome: Outcome | None = None
     talk_ms: int | None = None
     platform_ms: int | None = None
+    digits: str | None = None
+    """What the caller typed, with a note (F49); what people of ours type is never kept."""
 
 
 @dataclass(frozen=True, slots=True)

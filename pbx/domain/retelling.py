@@ -24,6 +24,8 @@ class Told:
     `agents`, `colleagues`: channels that were brought as this leg, oldest first.
     `returns_to`: who gets a handed-over call back, as long as its new user has not come.
     `link`: how the far party was last connected with that of another call.
+    `outside`: how many numbers outside were called for it.
+    `dictating`: a greeting was being recorded.
     """
 
     user_id: str | None = None
@@ -37,6 +39,8 @@ class Told:
     held_at: Moment | None = None
     transferring: bool = False
     link: LinkedAs | None = None
+    outside: int = 0
+    dictating: bool = False
 
 
 def retell(entries: Iterable[LedgerEntry]) -> Told:
@@ -73,6 +77,10 @@ def _note(told: Told, entry: LedgerEntry) -> Told:
             return replace(told, colleague_id=entry.user_id) if internal else told
         case "held" | "resumed" as cause if internal and entry.user_id == told.colleague_id:
             return replace(told, far_parked=cause == "held")
+        case "dictation-begun":
+            return replace(told, dictating=True)
+        case "outside-rings":
+            return replace(told, outside=told.outside + 1)
         case "resumed":
             return replace(told, parked=False, transferring=False)
         case "handed-over":

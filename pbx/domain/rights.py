@@ -8,7 +8,8 @@ if TYPE_CHECKING:
 
 
 class Role(enum.StrEnum):
-    """SUPERADMIN and ADMIN may do everything, but only a superadmin changes a superadmin."""
+    """From the lowest; SUPERADMIN and ADMIN may do everything, but nobody changes an account of a
+    higher role (`people.may_change`)."""
 
     VPA = "vpa"
     MANAGER = "manager"

@@ -67,11 +67,6 @@ def beyond(user: User, scopes: Collection[Scope]) -> list[Scope]:
     return sorted(scope for scope in scopes if scope.area not in areas)
 
 
-def outranks(user: User, other: User) -> bool:
-    """Whether `user` may change what belongs to `other`'s account; their right aside."""
-    return other.role is not Role.SUPERADMIN or user.role is Role.SUPERADMIN
-
-
 @dataclass(frozen=True, slots=True)
 class Session:
     """A browser that somebody is signed in with."""
@@ -116,6 +111,7 @@ class SecondFactor:
     """A person's app for one-time codes."""
 
     secret: bytes
+    """Sealed in the database."""
     last_step: int = 0
     """The newest time step whose code was used."""
     since: datetime | None = None

@@ -1,7 +1,7 @@
 """The nouns of calls: legs, timers, links, what is known of a call, and its limits."""
 
 import enum
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pbx.domain.records import Direction, NumberType, Zone
 
@@ -31,6 +31,8 @@ class TimerName(enum.StrEnum):
     """The browsers that a call was offered to must say that they ring."""
     COLLEAGUE = "colleague"
     """A colleague's leg of an internal call went away and is waited for, as with REATTACH."""
+    DIGITS = "digits"
+    """The caller presses keys; after a pause they are written down."""
     LINGER = "linger"
     """An ended call is forgotten, whatever did not arrive."""
 
@@ -68,11 +70,12 @@ class Facts:
 @dataclass(frozen=True, slots=True)
 class Stage:
     """One step of an inbound call: these users ring at once, for so many seconds; or an
-    announcement plays, as `Play` takes it."""
+    announcement plays, as `Play` takes it; or a `number` outside (E.164) rings so long."""
 
     user_ids: tuple[str, ...]
     seconds: int
     announcement: str = ""
+    number: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +88,12 @@ class CallLimits:
     """Within which a browser must say that it rings."""
     colleague_seconds: int = 25
     """How long a colleague's browser rings."""
+
+    def no_longer_than(self, seconds: int | None) -> "CallLimits":
+        """With a call that lasts so long at most, where that is less; None: as they are."""
+        if seconds is None or seconds >= self.max_call_seconds:
+            return self
+        return replace(self, max_call_seconds=seconds)
 
 
 @dataclass(frozen=True, slots=True)

@@ -135,6 +135,10 @@ CAUSES: dict[str, Words] = {
         "The caller heard the announcement, with which the number's steps end. Call back if "
         "needed.",
     ),
+    "dictation-done": (
+        "Am Telefon wurde eine Begrüßung aufgenommen.",
+        "A greeting was recorded by telephone.",
+    ),
     "no-one-reachable": (
         "Niemand war erreichbar; der Anruf ging an den Anrufbeantworter.",
         "Nobody was reachable; the call went to voicemail.",
@@ -160,6 +164,24 @@ NOTES: dict[str, Words] = {
         "Browser opened: it rings while the greeting still plays",
     ),
     "colleague-rings": ("Es klingelt im Browser", "Browser rings"),
+    "dictation-begun": (
+        "Code eingegeben: eine Begrüßung wird aufgenommen",
+        "Code entered: a greeting is recorded",
+    ),
+    "digits": ("Der Anrufer hat getippt", "The caller typed"),
+    "outside-rings": ("Die Nummer außerhalb wird angerufen", "The number outside is called"),
+    "outside-busy": (
+        "Die Nummer außerhalb ist besetzt: weiter mit dem nächsten Schritt",
+        "The number outside is busy: on to the next step",
+    ),
+    "outside-no-answer": (
+        "Außerhalb hat niemand abgenommen: weiter mit dem nächsten Schritt",
+        "Nobody answered outside: on to the next step",
+    ),
+    "outside-failed": (
+        "Die Nummer außerhalb war nicht zu erreichen: weiter mit dem nächsten Schritt",
+        "The number outside could not be reached: on to the next step",
+    ),
 }
 """What happened on the way (`LedgerEntry.cause` of a note); these lines need no prefix."""
 
@@ -182,6 +204,7 @@ OUTCOMES: dict[Outcome, Words] = {
     Outcome.FAILED: ("Fehlgeschlagen", "Failed"),
     Outcome.MISSED: ("Verpasst", "Missed"),
     Outcome.VOICEMAIL: ("Anrufbeantworter", "Voicemail"),
+    Outcome.DICTATED: ("Begrüßung aufgenommen", "Greeting recorded"),
 }
 
 VOICEMAIL_REASONS: dict[str, Words] = {
@@ -342,10 +365,12 @@ def timeline_text(
     direction: Direction | None = None,
     leg: str | None = None,
     cause: str | None = None,
+    digits: str | None = None,
 ) -> str:
-    """One line of a call's timeline; the cause, where given, follows after a colon."""
+    """One line of a call's timeline; the cause, or what was typed, follows after a colon."""
     if kind is LedgerKind.NOTE and cause in NOTES:
-        return pick(NOTES[cause], language)
+        text = pick(NOTES[cause], language)
+        return f"{text}: {digits}" if digits else text
     if kind in (LedgerKind.LEG_UP, LedgerKind.LEG_GONE):
         name = pick(_LEGS.get(leg, _LEGS[None]), language)
         up = kind is LedgerKind.LEG_UP

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from pbx.domain.account_links import LIFETIME, PAGES, AccountLink, LinkKind, letter, link_over
-from pbx.domain.letters import Letter
+from pbx.domain.letters import ABOUT_ACCOUNT, Letter
 from pbx.domain.people import Account
 from pbx.domain.records import User
 from pbx.errors import PbxError
@@ -140,4 +140,4 @@ class AccountLinks:
 
 def reference(user: User) -> str:
     """What letters about an account have as their reference."""
-    return f"account:{user.id}"
+    return ABOUT_ACCOUNT + user.id

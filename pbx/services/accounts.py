@@ -272,5 +272,5 @@ def _wrong_password() -> PbxError:
         "E-Mail-Adresse oder Passwort stimmt nicht. Bitte beides prüfen; wer sein Passwort"
         " nicht mehr weiß, kann unten ein neues anfordern.",
         "The e-mail address or the password is wrong. Please check both; if you forgot"
-        " your password, ask the management.",
+        " your password, you can ask for a new one below.",
     )

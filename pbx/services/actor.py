@@ -19,6 +19,7 @@ Offerer = Callable[["CallActor", m.Offer | m.StopOffer], Awaitable[None]]
 Keeper = Callable[[str], None]
 Teller = Callable[["CallActor", m.TellCall], None]
 Returner = Callable[["CallActor"], None]
+Outside = Callable[["CallActor", m.RingOutside], None]
 
 
 class CallActor:
@@ -31,6 +32,7 @@ class CallActor:
         keep: takes care of a finished voicemail recording; must return at once.
         tell: takes what this call says to another one; must return at once.
         give_back: sees whether the call's user is free for it; must return at once.
+        outside: calls a number outside for this call; must return at once.
     """
 
     def __init__(
@@ -45,6 +47,7 @@ class CallActor:
         keep: Keeper,
         tell: Teller,
         give_back: Returner,
+        outside: Outside,
     ) -> None:
         self.call = call
         self.revision = 0
@@ -59,6 +62,7 @@ class CallActor:
         self._keep = keep
         self._tell = tell
         self._give_back = give_back
+        self._outside = outside
         self._closed = False
         self._queue: asyncio.Queue[tuple[m.Event, asyncio.Future[None] | None]] = asyncio.Queue(
             QUEUE_EVENTS
@@ -155,6 +159,8 @@ class CallActor:
                 self._tell(self, command)
             case m.ReturnToAgent():
                 self._give_back(self)
+            case m.RingOutside():
+                self._outside(self, command)
             case _:
                 await self._switch_command(command)
 
@@ -216,6 +222,7 @@ class CallActor:
             outcome=command.outcome,
             talk_ms=command.talk_ms,
             platform_ms=command.platform_ms,
+            digits=command.digits,
         )
 
     @property

@@ -8,9 +8,11 @@ from datetime import datetime
 from pbx.domain import messages as m
 from pbx.domain.adoption import FoundLegs, Partner, adopt
 from pbx.domain.call import Call, CallState
+from pbx.domain.limits import longest_seconds
 from pbx.domain.records import CallRecord, Direction, Moment
 from pbx.domain.retelling import Told, retell
 from pbx.domain.routing import Caller, Plan
+from pbx.services.guard import Guard
 from pbx.services.ports import CallLog, Clock, LiveChannel, Switch
 from pbx.services.ringing import reject_cause
 from pbx.services.switchboard import Switchboard
@@ -57,7 +59,16 @@ class _Open:
 class Adopting:
     """Reads ledger and legs, makes the calls, lets them live."""
 
-    def __init__(self, *, board: Switchboard, switch: Switch, calls: CallLog, clock: Clock) -> None:
+    def __init__(
+        self,
+        *,
+        board: Switchboard,
+        switch: Switch,
+        calls: CallLog,
+        guard: Guard,
+        clock: Clock,
+    ) -> None:
+        self._guard = guard
         self._board = board
         self._switch = switch
         self._calls = calls
@@ -116,7 +127,7 @@ class Adopting:
             record,
             found,
             self._clock.now(),
-            limits=self._board.rules.limits,
+            limits=await self._limits(known.record),
             stages=await self._board.sounds.stages(plan) if plan else (),
             voicemail=await self._board.voicemail_plan(plan) if plan else None,
             reject_cause=reject_cause(plan) if plan else "",
@@ -129,6 +140,14 @@ class Adopting:
             call.id, [c for c in known.channels if c.channel not in (found.far, found.agent)]
         )
         return call, first
+
+    async def _limits(self, record: CallRecord) -> m.CallLimits:
+        """No longer than whoever placed it may telephone; no emergency call is limited (D8)."""
+        limits = self._board.rules.limits
+        if record.direction is not Direction.OUTBOUND or not (record.number or "").startswith("+"):
+            return limits
+        holding = await self._guard.limits_of(record.user_id or "")
+        return limits.no_longer_than(longest_seconds(holding))
 
     async def _plan(self, record: CallRecord) -> Plan:
         """By the hours at which it came; a hidden caller's hash is not looked up again."""

@@ -2,6 +2,8 @@
 
 import enum
 import logging
+from collections.abc import Sequence
+from typing import Protocol
 
 from pbx.domain import bounces
 from pbx.services.mailing import Mailing
@@ -15,17 +17,30 @@ class Returned(enum.StrEnum):
     """What a mail was that came to us."""
 
     BOUNCE = "bounce"
-    """Of a message's mail: it is marked, and the administrators are told."""
+    """Of a message's mail or a letter: it is marked, and the administrators are told."""
     NOT_OURS = "not-ours"
     """Of a mail that we do not know, or know to have come back."""
     NO_BOUNCE = "no-bounce"
     """An out-of-office note, a delay, a receipt: nothing follows from it."""
 
 
+class Letters(Protocol):
+    async def bounced(
+        self, message_ids: Sequence[str], to: Sequence[str], words: str, *, by: str
+    ) -> bool: ...
+
+
 class Bounces:
     def __init__(
-        self, *, mailing: Mailing, store: VoicemailStore, notifier: Notifier, clock: Clock
+        self,
+        *,
+        mailing: Mailing,
+        store: VoicemailStore,
+        letters: Letters,
+        notifier: Notifier,
+        clock: Clock,
     ) -> None:
+        self._letters = letters
         self._mailing = mailing
         self._store = store
         self._notifier = notifier
@@ -40,11 +55,16 @@ class Bounces:
             bounce.message_ids, bounce.words, by=by, at=self._clock.now().at
         )
         if mail is None:
-            log.warning("a bounce of a mail that is not ours: %s", bounce.words)
-            return Returned.NOT_OURS
+            return await self._take_letter(bounce, by)
         log.warning("voicemail %s: its mail came back: %s", mail.voicemail_id, bounce.words)
         self._notifier.voicemail_changed(mail.voicemail_id)
         message = await self._mailing.get(mail.voicemail_id)
         to = bounce.recipients or mail.recipients
         await self._mailing.tell_undelivered(message, mail, to, bounce.words)
         return Returned.BOUNCE
+
+    async def _take_letter(self, bounce: bounces.Bounce, by: str) -> Returned:
+        if await self._letters.bounced(bounce.message_ids, bounce.recipients, bounce.words, by=by):
+            return Returned.BOUNCE
+        log.warning("a bounce of a mail that is not ours: %s", bounce.words)
+        return Returned.NOT_OURS

@@ -2,10 +2,13 @@
 
 import asyncio
 import logging
-from datetime import timedelta
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Protocol
 
 from pbx.domain import inbox_texts
-from pbx.domain.records import Voicemail
+from pbx.domain.records import User, Voicemail
+from pbx.domain.routing import Absence, deputy_of
 from pbx.domain.voicemail import Storage, crossed
 from pbx.errors import Unavailable
 from pbx.services.alarms import Alarms
@@ -18,6 +21,12 @@ from pbx.services.transcripts import Transcripts
 log = logging.getLogger(__name__)
 
 ROUND_SECONDS = 300.0
+
+
+class Absences(Protocol):
+    async def absences(self, since: datetime) -> Sequence[Absence]:
+        """Those that are not over at `since`."""
+        ...
 
 
 class Caretaker:
@@ -33,6 +42,7 @@ class Caretaker:
         clock: Clock,
         links: Links,
         alarms: Alarms,
+        absences: Absences,
     ) -> None:
         self._mailing = mailing
         self._transcripts = transcripts
@@ -43,6 +53,7 @@ class Caretaker:
         self._clock = clock
         self._links = links
         self._alarms = alarms
+        self._absences = absences
         self._rules = mailing.rules
 
     async def run(self) -> None:
@@ -66,11 +77,20 @@ class Caretaker:
             return
         before = self._clock.now().at - timedelta(hours=self._rules.remind_hours)
         for message in await self._store.unclaimed(before):
-            await self._mailing.remind(message, await self._stand_in(message))
+            deputy = await self._deputy(message)
+            # The central mailbox: somebody reads it.
+            recipients = (deputy.email,) if deputy else self._rules.recipients
+            await self._mailing.remind(message, recipients, deputy)
 
-    async def _stand_in(self, message: Voicemail) -> tuple[str, ...]:
-        """The central mailbox: somebody reads it."""
-        return self._rules.recipients
+    async def _deputy(self, message: Voicemail) -> User | None:
+        """Who stands in for whose message it is, where that person is away, or was."""
+        if message.user_id is None:
+            return None
+        absences = await self._absences.absences(message.recorded_at)
+        now = self._clock.now().at
+        found = deputy_of(absences, message.user_id, now, message.recorded_at)
+        deputy = await self._directory.user(found) if found else None
+        return deputy if deputy and deputy.active else None
 
     async def expire(self) -> None:
         """Delete recordings whose days are over; that somebody called stays."""

@@ -10,9 +10,10 @@ from datetime import date, datetime
 from typing import Any, Protocol
 
 from pbx.domain.brake import Lock
-from pbx.domain.limits import Limits, Price
+from pbx.domain.limits import Limits
 from pbx.domain.unlocks import Unlock, Used
 from pbx.services.ports import CallLog, Directory
+from pbx.services.tariff_ports import TariffStore
 
 EVERYBODY = ""
 """The scope of the default limits."""
@@ -93,12 +94,6 @@ class LimitStore(Protocol):
         """Replace what is set for a user id or for `EVERYBODY`."""
         ...
 
-    async def prices(self) -> Sequence[Price]: ...
-
-    async def put_price(self, price: Price, by: str, at: datetime) -> None: ...
-
-    async def remove_price(self, country: str, kind: str, by: str, at: datetime) -> None: ...
-
     async def setting(self, name: str) -> Any | None:
         """What JSON gave `put_setting`; None where management has set nothing."""
         ...
@@ -146,3 +141,6 @@ class CountryStores(Protocol):
 
     @property
     def limits(self) -> LimitStore: ...
+
+    @property
+    def tariffs(self) -> TariffStore: ...

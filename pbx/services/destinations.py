@@ -7,6 +7,7 @@ from pbx.services.guard import Guard, GuardRules
 from pbx.services.outbound import Outbound, OutboundRules
 from pbx.services.outbound_brake import OutboundBrake
 from pbx.services.ports import Clock
+from pbx.services.pricing import Pricing
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,6 +15,7 @@ class Destinations:
     outbound: Outbound
     guard: Guard
     brake: OutboundBrake
+    pricing: Pricing
 
 
 def destinations_of(
@@ -23,9 +25,10 @@ def destinations_of(
     clock: Clock,
     rules: OutboundRules,
     guard: GuardRules,
+    trunk: str = "",
     page: str = "",
 ) -> Destinations:
-    """`page`: where administrators release somebody."""
+    """`trunk`: its name; `page`: where administrators release somebody."""
     brake = OutboundBrake(
         store=stores.limits,
         directory=stores.directory,
@@ -35,7 +38,15 @@ def destinations_of(
         home_region=guard.home_region,
         page=page,
     )
-    watch = Guard(calls=stores.calls, store=stores.limits, brake=brake, clock=clock, rules=guard)
+    pricing = Pricing(stores.tariffs, stores.directory, trunk)
+    watch = Guard(
+        calls=stores.calls,
+        store=stores.limits,
+        brake=brake,
+        pricing=pricing,
+        clock=clock,
+        rules=guard,
+    )
     outbound = Outbound(
         stores.directory,
         rules,
@@ -44,4 +55,4 @@ def destinations_of(
         guard=watch,
         clock=clock,
     )
-    return Destinations(outbound, watch, brake)
+    return Destinations(outbound, watch, brake, pricing)

@@ -1,9 +1,8 @@
 """Recording greetings by telephone: a code from the page, entered while a greeting plays.
 
-Whoever enters it takes the call away from the exchange: for that the caller has left, so the
-call is over there, and the leg belongs to the dictation until it is hung up. After a lost
-connection to Asterisk nothing is a dictation any more; what was being recorded then ends up
-as a message.
+Whoever enters it takes the leg away from the exchange: it belongs to the dictation until it is
+hung up, and the call there only waits for that end. After a lost connection to Asterisk nothing
+is a dictation any more, and such calls end; what was being recorded then ends up as a message.
 """
 
 import asyncio
@@ -113,8 +112,11 @@ class Dictations:
     def event(self, call_id: str, event: m.Event) -> None:
         if running := self._running.get(call_id):
             running.events.put_nowait(event)
+            if isinstance(event, m.LegGone):
+                self._then.event(call_id, event)
             return
         if isinstance(event, m.DigitPressed):
+            self._then.event(call_id, event)
             self._digit(call_id, event)
             return
         if isinstance(event, m.LegGone):
@@ -138,7 +140,7 @@ class Dictations:
         log.info("call=%s records a greeting", call_id)
         running = _Running(Dictation(channel, self._library.rules.max_seconds), wish)
         self._running[call_id] = running
-        self._then.event(call_id, m.LegGone(at, m.Leg.FAR, channel, 16))
+        self._then.event(call_id, m.DictationBegun(at))
         self._tasks.start(self._run(call_id, running), call_id)
 
     def call_arrived(self, call_id: str, channel: str, did: str, caller: str, at: Moment) -> None:
@@ -148,6 +150,8 @@ class Dictations:
         self._then.agent_joined(call_id, endpoint, channel, at)
 
     def connected(self) -> None:
+        for call_id in self._running:
+            self._then.event(call_id, m.HangUpRequested(self._clock.now(), ""))
         self._running.clear()
         self._typed.clear()
         self._then.connected()

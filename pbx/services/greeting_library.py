@@ -92,11 +92,11 @@ class GreetingLibrary:
     # -------------------------------------------------------------- what is there
 
     async def entries(self) -> Sequence[GreetingEntry]:
-        return await self._store.entries()
+        return await self._store.entries(self.now())
 
     async def entry(self, greeting_id: str) -> GreetingEntry:
         """Raises `NotFound`: `unknown-greeting`."""
-        return await self._store.entry(greeting_id)
+        return await self._store.entry(greeting_id, self.now())
 
     async def version(self, version_id: str) -> GreetingVersion:
         """Raises `NotFound`: `unknown-greeting`."""
@@ -152,18 +152,18 @@ class GreetingLibrary:
         except BaseException:
             self.path(version.id).unlink(missing_ok=True)
             raise
-        return await self._store.entry(greeting.id)
+        return await self._store.entry(greeting.id, self.now())
 
     async def add_version(self, by: User, greeting_id: str, take: Take) -> GreetingEntry:
         """Raises as `add`, and `NotFound`: `unknown-greeting`."""
-        await self._store.entry(greeting_id)
+        await self._store.entry(greeting_id, self.now())
         version = await self._taken(by, greeting_id, take)
         try:
             await self._store.add_version(version)
         except BaseException:
             self.path(version.id).unlink(missing_ok=True)
             raise
-        return await self._store.entry(greeting_id)
+        return await self._store.entry(greeting_id, self.now())
 
     async def _taken(self, by: User, greeting_id: str, take: Take) -> GreetingVersion:
         """The version, with its file on the disk."""
@@ -214,34 +214,34 @@ class GreetingLibrary:
 
     async def rename(self, by: User, greeting_id: str, name: str) -> GreetingEntry:
         await self._store.rename(greeting_id, named(name), by.id, self.now())
-        return await self._store.entry(greeting_id)
+        return await self._store.entry(greeting_id, self.now())
 
     async def plan(self, by: User, version_id: str, valid_from: datetime | None) -> GreetingEntry:
         """Let a version play from that moment on; None: not until somebody says so.
 
         Raises:
-            Conflict: `greeting-in-use`: a number plays it and nothing would be left.
+            Conflict: `greeting-in-use`: something plays it and nothing would be left.
         """
         version = await self._store.version(version_id)
         await self._store.plan(version_id, valid_from, by.id, self.now())
-        return await self._store.entry(version.greeting_id)
+        return await self._store.entry(version.greeting_id, self.now())
 
     async def remove(self, by: User, greeting_id: str) -> None:
         await self._store.remove(greeting_id, by.id, self.now())
 
     async def restore(self, by: User, greeting_id: str) -> GreetingEntry:
         await self._store.restore(greeting_id, by.id, self.now())
-        return await self._store.entry(greeting_id)
+        return await self._store.entry(greeting_id, self.now())
 
     async def remove_version(self, by: User, version_id: str) -> GreetingEntry:
         version = await self._store.version(version_id)
         await self._store.remove_version(version_id, by.id, self.now())
-        return await self._store.entry(version.greeting_id)
+        return await self._store.entry(version.greeting_id, self.now())
 
     async def restore_version(self, by: User, version_id: str) -> GreetingEntry:
         await self._store.restore_version(version_id, by.id, self.now())
         version = await self._store.version(version_id)
-        return await self._store.entry(version.greeting_id)
+        return await self._store.entry(version.greeting_id, self.now())
 
     # -------------------------------------------------------------- tidying
 

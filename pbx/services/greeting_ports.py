@@ -56,15 +56,15 @@ class GreetingStore(Protocol):
 
     Raises:
         NotFound: `unknown-greeting`, also of what is in the bin.
-        Conflict: `greeting-exists`: the name is taken; `greeting-in-use`: a number plays it,
+        Conflict: `greeting-exists`: the name is taken; `greeting-in-use`: something plays it,
             and nothing would be left to be played.
     """
 
-    async def entries(self) -> Sequence[GreetingEntry]:
-        """All that are not in the bin, by name."""
+    async def entries(self, at: datetime) -> Sequence[GreetingEntry]:
+        """All that are not in the bin, by name; in use by absences that are not over at `at`."""
         ...
 
-    async def entry(self, greeting_id: str) -> GreetingEntry: ...
+    async def entry(self, greeting_id: str, at: datetime) -> GreetingEntry: ...
 
     async def version(self, version_id: str) -> GreetingVersion: ...
 

@@ -18,6 +18,7 @@ from pbx.errors import Refused
 from pbx.services.country_ports import LimitStore
 from pbx.services.outbound_brake import OutboundBrake, locked
 from pbx.services.ports import CallFilter, CallLog, Clock
+from pbx.services.pricing import Pricing, free
 
 MOST_CALLS = 5000
 """Of one person on one day; more are not looked at, and not needed to reach a limit."""
@@ -40,12 +41,14 @@ class Guard:
         calls: CallLog,
         store: LimitStore,
         brake: OutboundBrake,
+        pricing: Pricing,
         clock: Clock,
         rules: GuardRules,
     ) -> None:
         self._calls = calls
         self._store = store
         self._brake = brake
+        self._pricing = pricing
         self._clock = clock
         self._rules = rules
 
@@ -83,6 +86,26 @@ class Guard:
         await self._brake.attempt(user, dialled, calls, released)
         return holding
 
+    async def check_outside(self, did: str, owner: User | None, dialled: Dialled) -> Limits:
+        """May a step of our number `did` ring a number outside now? It counts as a call of its
+        owner; the calls for a number of nobody's are counted by themselves, under the limits
+        of everybody. A lock needs a person: without one there is no brake.
+
+        Returns:
+            The limits that hold.
+
+        Raises:
+            Refused: `outbound-locked`, `limit-reached`.
+        """
+        if owner is not None:
+            return await self.check(owner, dialled)
+        now, holding = self._clock.now(), await self.limits_of("")
+        which = CallFilter(since=day_of(now.at)[0], ours=(did,), direction=Direction.OUTBOUND)
+        found, _ = await self._calls.find(which, None, MOST_CALLS)
+        calls = [c for c in found if c.did == did and c.user_id is None]
+        rules.check(await self._usage(holding, calls, now))
+        return holding
+
     async def look(self, user: User) -> tuple[Refused | None, list[Words]]:
         """What `check` would refuse now, and of what little is left."""
         last = await self._store.last_lock(user.id)
@@ -106,7 +129,8 @@ class Guard:
         self, holding: Limits, calls: Sequence[CallRecord], now: Moment
     ) -> list[Usage]:
         costly = any(holding.get(limit) is not None for limit in rules.COSTLY)
-        return rules.usage(holding, calls, await self._store.prices() if costly else (), now)
+        cost_of = await self._pricing.cost_of() if costly else free
+        return rules.usage(holding, calls, cost_of, now)
 
     async def _calls_of(
         self, user: User, now: Moment, look_back: timedelta

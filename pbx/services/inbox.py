@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from pbx.domain.voicemail import SilentCalls
-from pbx.services.bounces import Bounces
+from pbx.services.bounces import Bounces, Letters
 from pbx.services.caretaker import Caretaker
 from pbx.services.claims import Claims
 from pbx.services.links import Links
@@ -37,6 +37,7 @@ def inbox_of(
     notifier: Notifier,
     clock: Clock,
     links: Links,
+    letters: Letters,
 ) -> Inbox:
     return Inbox(
         claims=Claims(
@@ -47,7 +48,9 @@ def inbox_of(
             clock=clock,
             links=links,
         ),
-        bounces=Bounces(mailing=messages, store=store, notifier=notifier, clock=clock),
+        bounces=Bounces(
+            mailing=messages, store=store, letters=letters, notifier=notifier, clock=clock
+        ),
         caretaker=caretaker,
         store=store,
         clock=clock,

@@ -1,4 +1,4 @@
-"""Management of limits: defaults, people's own, prices, number types, the brake (C14, D11)."""
+"""Management of limits: defaults, people's own, number types, the brake (C14, D11)."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -7,7 +7,7 @@ from decimal import Decimal, InvalidOperation
 
 from pbx.domain import limits as rules
 from pbx.domain.brake import SHIPPED, BrakeMode, Lock, Pattern, Rule
-from pbx.domain.limits import Limit, Limits, Price, Usage
+from pbx.domain.limits import Limit, Limits, Usage
 from pbx.domain.policy import CHOOSABLE
 from pbx.domain.records import NumberType, User
 from pbx.errors import BadRequest, NotFound
@@ -19,7 +19,6 @@ from pbx.services.ports import Clock
 
 DECIMAL = re.compile(r"[0-9]{1,9}([.,][0-9]{1,6})?", re.ASCII)
 WHOLE = frozenset(Limit) - set(rules.COSTLY)
-MOST_PER_MINUTE = 100
 RULE_COUNTS = range(2, 1001)
 RULE_MINUTES = range(1, 24 * 60 + 1)
 
@@ -98,39 +97,6 @@ class LimitOffice:
             )
         await self._store.put_limits(user.id, values, by.id, now)
         return await self._person(user, values, await self.defaults())
-
-    # -------------------------------------------------------------- prices
-
-    async def prices(self) -> Sequence[Price]:
-        return await self._store.prices()
-
-    async def put_price(
-        self, by: User, country: str, kind: str, per_minute: str | None
-    ) -> Sequence[Price]:
-        """Set one price, or with None remove it; all of them afterwards.
-
-        Raises:
-            NotFound: `unknown-country`; BadRequest: `bad-price`.
-        """
-        if country and await self._directory.country(country) is None:
-            raise NotFound(
-                "unknown-country",
-                f"Das Land {country} gibt es in der Liste nicht. Bitte ein anderes wählen.",
-                f"There is no country {country} on the list. Please choose another one.",
-            )
-        now = self._clock.now().at
-        if per_minute is None:
-            await self._store.remove_price(country, kind, by.id, now)
-            return await self._store.prices()
-        value = decimal_of(per_minute)
-        if value is None or value > MOST_PER_MINUTE:
-            raise BadRequest(
-                "bad-price",
-                f"Preis: bitte als Euro je Minute von 0 bis {MOST_PER_MINUTE} angeben, etwa 0,09.",
-                f"Price: please give euros a minute from 0 to {MOST_PER_MINUTE}, such as 0.09.",
-            )
-        await self._store.put_price(Price(country, kind, value), by.id, now)
-        return await self._store.prices()
 
     # -------------------------------------------------------------- number types
 

@@ -137,10 +137,13 @@ class Mailing(MessageBox):
                 await self._store.release(mail, mp3, by.id)
         return await self._queued(message.id)
 
-    async def remind(self, message: Voicemail, recipients: tuple[str, ...]) -> None:
-        """Mail it to whoever stands in, unless somebody took it meanwhile."""
+    async def remind(
+        self, message: Voicemail, recipients: tuple[str, ...], deputy: User | None = None
+    ) -> None:
+        """Mail it to whoever stands in, unless somebody took it meanwhile; `deputy`: who may
+        hear it from now on."""
         mail = await self._reply(message, recipients, MailKind.REMINDER)
-        if await self._store.remind(mail):
+        if await self._store.remind(mail, deputy.id if deputy else None):
             await self._queued(message.id)
 
     async def _queued(self, voicemail_id: str) -> Voicemail:

@@ -125,8 +125,9 @@ class VoicemailStore(Protocol):
         """Mail a silent recording, audited; False where somebody did so already."""
         ...
 
-    async def remind(self, mail: OutboxMail) -> bool:
-        """Queue a reminder, audited; False where it needs none any more."""
+    async def remind(self, mail: OutboxMail, reader: str | None = None) -> bool:
+        """Queue a reminder, audited; False where it needs none any more. `reader`: a user id
+        that may hear the message from now on."""
         ...
 
     async def due(self, now: datetime, limit: int = 10) -> Sequence[OutboxMail]: ...

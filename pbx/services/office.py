@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from pbx.domain.inventory import Surroundings
+from pbx.services.billing import Billing, BillingStores, billing_of
 from pbx.services.caller_lists import CallerOffice
 from pbx.services.country_office import CountryOffice
 from pbx.services.country_ports import CountryStores
@@ -22,17 +23,27 @@ from pbx.services.number_ports import (
 )
 from pbx.services.number_requests import NumberRequests
 from pbx.services.numbers import NumberService
-from pbx.services.ports import AuditLog, Clock, Directory
+from pbx.services.ports import AuditLog, Clock, Directory, Notifier
 from pbx.services.post import Post
+from pbx.services.reconciliation_ports import ReconciliationStore
+from pbx.services.reconciling import ReconciliationOffice
 from pbx.services.routing import RouteOffice
 from pbx.services.staff import Staff
+from pbx.services.tariff_office import TariffOffice
+from pbx.services.tariff_ports import CostLog
 
 
-class OfficeStores(CountryStores, Protocol):
+class OfficeStores(BillingStores, CountryStores, Protocol):
     """A database."""
 
     @property
     def audit(self) -> AuditLog: ...
+
+    @property
+    def costs(self) -> CostLog: ...
+
+    @property
+    def reconciliations(self) -> ReconciliationStore: ...
 
     @property
     def saved_searches(self) -> SavedSearches: ...
@@ -59,12 +70,14 @@ class OfficeStores(CountryStores, Protocol):
 @dataclass(frozen=True, slots=True)
 class Office:
     audit: AuditLog
+    billing: Billing
     dictations: Dictations
     greetings: GreetingLibrary
     links: Links
     numbers: NumberService
     number_requests: NumberRequests
     post: Post
+    reconciliations: ReconciliationOffice
     routing: RouteOffice
     callers: CallerOffice
     countries: CountryOffice
@@ -72,6 +85,7 @@ class Office:
     searches: SavedSearches
     statistics: Statistics
     staff: Staff
+    tariffs: TariffOffice
 
 
 def office_of(
@@ -89,6 +103,7 @@ def office_of(
     around: Surroundings,
     home_region: str,
     staff: Staff,
+    notifier: Notifier,
 ) -> Office:
     countries = CountryOffice(
         stores,
@@ -101,6 +116,7 @@ def office_of(
     requests.on_asked = countries.tell_deciders
     return Office(
         audit=stores.audit,
+        billing=billing_of(stores, clock),
         dictations=dictations,
         greetings=greetings,
         links=links,
@@ -115,11 +131,28 @@ def office_of(
             around=around,
             home_region=home_region,
         ),
-        number_requests=NumberRequests(stores.number_requests, clock),
+        number_requests=NumberRequests(
+            store=stores.number_requests,
+            directory=stores.directory,
+            letters=post,
+            links=links,
+            notifier=notifier,
+            clock=clock,
+        ),
         post=post,
+        reconciliations=ReconciliationOffice(
+            store=stores.reconciliations, pricing=destinations.pricing, clock=clock
+        ),
         routing=routing,
         callers=callers,
         searches=stores.saved_searches,
         statistics=stores.statistics,
         staff=staff,
+        tariffs=TariffOffice(
+            store=stores.tariffs,
+            costs=stores.costs,
+            pricing=destinations.pricing,
+            clock=clock,
+            home_region=home_region,
+        ),
     )

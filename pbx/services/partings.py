@@ -7,7 +7,7 @@ nothing else.
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
-from pbx.domain.people import Left
+from pbx.domain.leaving import Left
 from pbx.domain.records import User
 from pbx.domain.rights import Role
 from pbx.services.ports import Clock

@@ -8,12 +8,12 @@ from datetime import datetime
 
 from pbx.domain import people_files
 from pbx.domain.account_links import LinkKind
+from pbx.domain.leaving import Belongings, Left
 from pbx.domain.letters import Letter
 from pbx.domain.people import (
     Account,
     AccountFilter,
     AccountState,
-    Left,
     Wish,
     has_left,
 )
@@ -126,6 +126,10 @@ class People:
             return await self.invite_again(by, user_id)
         await self.links.reset(account.user)
         return account
+
+    async def belongings(self, user_id: str) -> Belongings:
+        """What depends on this person. Raises `NotFound` (`unknown-user`)."""
+        return await self._leaving.belongings(user_id, self._now())
 
     async def leave(self, by: User, user_id: str, successor_id: str | None) -> Left:
         return await self._leaving.leave(user_id, successor_id, by.id, self._now())

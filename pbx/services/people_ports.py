@@ -5,8 +5,9 @@ from datetime import datetime
 from typing import Protocol
 
 from pbx.domain.account_links import AccountLink, LinkKind
+from pbx.domain.leaving import Belongings, Left
 from pbx.domain.letters import Letter
-from pbx.domain.people import Account, AccountFilter, Left, Wish
+from pbx.domain.people import Account, AccountFilter, Wish
 from pbx.domain.people_files import Row, RowProblem
 from pbx.domain.records import User
 
@@ -37,6 +38,10 @@ class AccountStore(Protocol):
 
 
 class LeavingStore(Protocol):
+    async def belongings(self, user_id: str, at: datetime) -> Belongings:
+        """Raises `NotFound` (`unknown-user`)."""
+        ...
+
     async def leave(
         self, user_id: str, successor_id: str | None, by: str, at: datetime
     ) -> Left: ...

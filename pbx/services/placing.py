@@ -2,12 +2,12 @@
 
 import uuid
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
+from pbx.domain import customers, policy, routing, texts
 from pbx.domain import messages as m
-from pbx.domain import policy, routing, texts
 from pbx.domain.call import Call
-from pbx.domain.limits import Limit
+from pbx.domain.limits import longest_seconds
 from pbx.domain.numbers import Dialled
 from pbx.domain.records import Direction, User
 from pbx.errors import Conflict, NotFound, Refused
@@ -70,7 +70,7 @@ class Placing:
 
         Raises:
             Refused: see `policy.decide`, `policy.check_task`, `policy.check_limit`,
-                `Guard.check`.
+                `Guard.check`; `customer-check-open`.
         """
         decision = await self._emergency(user, wish)
         emergency = decision is not None
@@ -78,6 +78,8 @@ class Placing:
             if of is None:
                 task = await self._directory.task(wish.task) if wish.task else None
                 policy.check_task(wish.task, task, user.email)
+                if customer := await self._directory.check_open(wish.task):
+                    raise customers.check_open(wish.task, customer)
             decision = await self._allowed(user, wish, of)
         dialled = decision.dialled
         if not transfer and not emergency:
@@ -108,8 +110,7 @@ class Placing:
 
     async def _longest(self, user: User, dialled: Dialled) -> int | None:
         """Seconds that this call may last at most, where that is less than for everybody."""
-        minutes = (await self._guard.check(user, dialled)).get(Limit.LONGEST_CALL_MINUTES)
-        return None if minutes is None else int(minutes * 60)
+        return longest_seconds(await self._guard.check(user, dialled))
 
     async def internal(self, user: User, wish: PlaceRequest, of: Call | None = None) -> Call:
         """A call to a colleague's browser.
@@ -210,9 +211,7 @@ class Placing:
             )
 
     def _call(self, facts: m.Facts, longest: int | None = None) -> Call:
-        limits = self._board.rules.limits
-        if longest is not None and longest < limits.max_call_seconds:
-            limits = replace(limits, max_call_seconds=longest)
+        limits = self._board.rules.limits.no_longer_than(longest)
         return Call(uuid.uuid4().hex, facts, limits=limits)
 
     async def _check_at_once(self, user: User, of: Call | None) -> None:

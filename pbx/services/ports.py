@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
-from pbx.domain.audit import Change, ChangeFilter, Fields
+from pbx.domain.audit import SYSTEM, Change, ChangeFilter, Fields
 from pbx.domain.messages import Command, Event, LinkedAs
 from pbx.domain.records import (
     CallRecord,
@@ -224,7 +224,8 @@ class Directory(Protocol):
     async def tasks(self, query: str, email: str | None, limit: int = 50) -> Sequence[Task]:
         """Tasks whose id, title or customer contains `query` (case-insensitive), usable by `email`.
 
-        `email` None: all of them. Own tasks and tasks without assignees are usable by everybody.
+        `email` None: all of them. Own tasks and tasks without assignees are usable by everybody,
+        closed ones by nobody.
         """
         ...
 
@@ -234,11 +235,23 @@ class Directory(Protocol):
         """Those that there are, with one look-up."""
         ...
 
-    async def put_task(self, task: Task) -> bool:
+    async def put_task(self, task: Task, by: str = SYSTEM, at: datetime | None = None) -> bool:
         """Create or replace; True where it is new."""
         ...
 
-    async def put_work_time(self, task: str, user_id: str, day: date, minutes: int) -> None: ...
+    async def check_open(self, task: str) -> str | None:
+        """The task's customer where nobody has answered the new-customer check yet (F15)."""
+        ...
+
+    async def put_work_time(
+        self,
+        task: str,
+        user_id: str,
+        day: date,
+        minutes: int,
+        by: str = SYSTEM,
+        at: datetime | None = None,
+    ) -> None: ...
 
     async def work_seconds(self, task: str) -> int: ...
 
@@ -263,6 +276,10 @@ class Directory(Protocol):
     async def country(self, code: str) -> Country | None: ...
 
     async def put_country(self, country: Country, by: str, at: datetime) -> None: ...
+
+    async def add_countries(self, new: Collection[Country], by: str, at: datetime) -> None:
+        """Those that are there already stay as they are; the audit log tells nothing."""
+        ...
 
     async def factors(self, day: date) -> FactorRow:
         """The row valid on `day`.
@@ -369,6 +386,10 @@ class Notifier(Protocol):
 
     def country_request_changed(self, request_id: str, user_id: str) -> None:
         """`user_id` asked for a country, or was answered."""
+        ...
+
+    def number_request_changed(self, request_id: str, user_id: str) -> None:
+        """`user_id` asked for a number of their own, or was answered."""
         ...
 
     def presence_changed(self, user_id: str, live: bool) -> None: ...

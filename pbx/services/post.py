@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import uuid
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -17,7 +17,8 @@ from pbx.services.ports import Clock
 
 log = logging.getLogger(__name__)
 
-IDLE_SECONDS = 3600.0
+IDLE_SECONDS = 60.0
+"""Other processes write letters too: the command line, for mails that came back."""
 AWAY_SECONDS = 5.0
 
 
@@ -25,7 +26,15 @@ class LetterStore(Protocol):
     async def add(self, letter: Letter) -> None: ...
 
     async def put_result(self, letter: Letter) -> None:
-        """Write state, attempts, next attempt and reply; one that was accepted stays so."""
+        """Write state, attempts, next attempt and reply; one that was accepted stays so, and
+        one that came back too."""
+        ...
+
+    async def bounced(
+        self, message_ids: Sequence[str], words: str, *, by: str, at: datetime
+    ) -> Letter | None:
+        """The letter with one of these Message-IDs came back, audited; None where there is no
+        such letter, or it is known to have come back."""
         ...
 
     async def about(self, reference: str) -> Sequence[Letter]:
@@ -47,6 +56,14 @@ class LetterSender(Protocol):
         ...
 
 
+Undelivered = Callable[[Letter, Sequence[str], str], Awaitable[None]]
+"""A letter, whom it did not reach, and why."""
+
+
+async def _nobody(letter: Letter, to: Sequence[str], words: str) -> None:
+    """Nobody is told."""
+
+
 @dataclass(frozen=True, slots=True)
 class PostRules:
     sender: str
@@ -61,8 +78,10 @@ class Post:
         self._sender = sender
         self._clock = clock
         self._rules = rules
+        self.on_undelivered: Undelivered = _nobody
+        """Told of every letter that did not arrive; set by the wiring. Must not raise."""
         self._wake = asyncio.Event()
-        self._unwritten: dict[str, Letter] = {}
+        self._unwritten: dict[str, tuple[Letter, Sequence[str]]] = {}
         """What became of letters where the database could not be told yet."""
 
     async def write(
@@ -99,6 +118,19 @@ class Post:
         """All letters with this reference, newest first, with what became of them."""
         return await self._store.about(reference)
 
+    async def bounced(
+        self, message_ids: Sequence[str], to: Sequence[str], words: str, *, by: str
+    ) -> bool:
+        """A letter with one of these Message-IDs came back from the addresses `to`; False where
+        we know of none, or know that it came back."""
+        at = self._clock.now().at
+        letter = await self._store.bounced(message_ids, words, by=by, at=at)
+        if letter is None:
+            return False
+        log.warning("letter %s %s came back: %s", letter.kind, letter.id, words)
+        await self.on_undelivered(letter, to or letter.recipients, words)
+        return True
+
     async def run(self) -> None:
         """Send what is due, until cancelled."""
         while True:
@@ -119,20 +151,25 @@ class Post:
     async def deliver(self) -> None:
         """Try every letter that is due once."""
         for letter in await self._store.due(self._clock.now().at):
-            done = self._unwritten.get(letter.id) or await self._try(letter)
-            self._unwritten[letter.id] = done
+            done, missed = self._unwritten.get(letter.id) or await self._try(letter)
+            self._unwritten[letter.id] = done, missed
             await self._store.put_result(done)
             del self._unwritten[letter.id]
+            if missed:
+                await self.on_undelivered(done, missed, done.smtp_reply)
 
-    async def _try(self, letter: Letter) -> Letter:
+    async def _try(self, letter: Letter) -> tuple[Letter, Sequence[str]]:
+        """What became of it, and whom it will not reach any more."""
         delivery = await self._sender.send_letter(letter)
         attempts = letter.attempts + 1
         log.info("letter %s %s: %s", letter.kind, letter.id, delivery.reply)
         now = self._clock.now().at
         tried = replace(letter, attempts=attempts, smtp_reply=delivery.reply, next_attempt_at=now)
         if delivery.accepted:
-            return replace(tried, state=OutboxState.ACCEPTED)
+            return replace(tried, state=OutboxState.ACCEPTED), delivery.left_out
         waits = self._rules.retry_minutes
-        if delivery.permanent or attempts > len(waits):
-            return replace(tried, state=OutboxState.FAILED)
-        return replace(tried, next_attempt_at=now + timedelta(minutes=waits[attempts - 1]))
+        if delivery.permanent:
+            return replace(tried, state=OutboxState.BOUNCED), letter.recipients
+        if attempts > len(waits):
+            return replace(tried, state=OutboxState.FAILED), letter.recipients
+        return replace(tried, next_attempt_at=now + timedelta(minutes=waits[attempts - 1])), ()

@@ -9,6 +9,7 @@ from pbx.domain.records import CallRecord
 from pbx.errors import SwitchRefused
 from pbx.services.actor import CallActor
 from pbx.services.adopting import Adopting
+from pbx.services.guard import Guard
 from pbx.services.ports import CallFilter, CallLog, Clock, LiveChannel, Switch
 from pbx.services.switchboard import Switchboard
 from pbx.services.voice import VoiceAccounts
@@ -34,6 +35,7 @@ class Resync:
         switch: Switch,
         calls: CallLog,
         voice: VoiceAccounts,
+        guard: Guard,
         clock: Clock,
     ) -> None:
         self._board = board
@@ -41,7 +43,7 @@ class Resync:
         self._calls = calls
         self._voice = voice
         self._clock = clock
-        self._adoption = Adopting(board=board, switch=switch, calls=calls, clock=clock)
+        self._adoption = Adopting(board=board, switch=switch, calls=calls, guard=guard, clock=clock)
 
     async def run(self) -> None:
         """Adopt what lives, close what vanished, take in or hang up what nobody knows.
@@ -61,6 +63,7 @@ class Resync:
             if actor := self._board.find_actor(call_id):
                 self._tell_what_was_missed(actor, legs.get(call_id, []), known_legs)
                 await self._tell_about_message(actor, call_id in recorded)
+                self._tell_about_outside(actor)
                 await self._put_in_place(actor.call, legs.get(call_id, []))
         new = [r for r in records if r.id not in before and not self._board.expects(r.id)]
         await self._adoption.run(new, legs, recorded)
@@ -114,6 +117,14 @@ class Resync:
             and not await self._switch.playing(call.id, GREETING_NAME)
         ):
             actor.post(m.PlaybackDone(self._clock.now(), GREETING_NAME))
+
+    def _tell_about_outside(self, actor: CallActor) -> None:
+        """Somebody outside may have answered while the caller's leg could not be asked to."""
+        call = actor.call
+        if call.state is CallState.OUTSIDE and call.linked:
+            other = self._board.find_actor(call.linked)
+            if other and other.call.state is CallState.TRANSFERRED:
+                actor.post(m.PartnerAnswered(self._clock.now(), call.linked))
 
     async def _put_in_place(self, call: Call, channels: Sequence[LiveChannel]) -> None:
         """What the call wanted while Asterisk could not be told: who is in which bridge."""

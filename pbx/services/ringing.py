@@ -7,8 +7,9 @@ from datetime import datetime
 
 from pbx.domain import numbers, routing
 from pbx.domain.records import Number
-from pbx.domain.routing import Book, Caller, Final, Plan, Presence
+from pbx.domain.routing import Action, Book, Caller, Final, Plan, Presence
 from pbx.errors import SwitchRefused, SwitchUnreachable
+from pbx.services.outside_numbers import OutsideNumbers
 from pbx.services.ports import Directory, Switch
 from pbx.services.routing_ports import CallerLists, RouteParts, Routes
 
@@ -26,7 +27,8 @@ class RingRules:
 
 
 class Planner:
-    """Args: `secret` keys the hashes of hidden callers (F43); it is kept in the data folder."""
+    """Args: `secret` keys the hashes of hidden callers (F43), kept in the data folder; `outside`
+    knows which numbers outside may be called."""
 
     def __init__(
         self,
@@ -34,10 +36,12 @@ class Planner:
         directory: Directory,
         routes: Routes,
         callers: CallerLists,
+        outside: OutsideNumbers,
         rules: RingRules,
         secret: bytes,
     ) -> None:
         self.rules = rules
+        self.outside = outside
         self._directory = directory
         self._routes = routes
         self._callers = callers
@@ -49,13 +53,15 @@ class Planner:
         number = await self._directory.number(e164)
         shared = number is None or number.cooling_at(at) is not None
         start = self.rules.head_office if number is None or shared else number.e164
-        book = await self.book(await self._routes.parts(start, at))
+        book = await self.book(await self._routes.parts(start, at), caller)
         book = replace(book, rules=await self._callers.about(caller))
         return routing.plan_inbound(did=number, caller=caller, at=at, book=book, presence=presence)
 
-    async def book(self, parts: RouteParts) -> Book:
-        """`parts` with the head office, and without caller lists."""
+    async def book(self, parts: RouteParts, caller: Caller | None = None) -> Book:
+        """`parts` with the head office and what policy says now, and without caller lists."""
         head = self.rules.head_office
+        steps = (step for own in parts.steps.values() for step in own)
+        outside = {step.target for step in steps if step.action is Action.OUTSIDE}
         ring = [
             user.id
             for email in self.rules.head_office_ring
@@ -69,6 +75,7 @@ class Planner:
             groups=parts.groups,
             schedules=parts.schedules,
             absences=parts.absences,
+            outside=await self.outside.kept_from(outside, caller),
         )
 
     def caller(self, number: str | None, asserted: str = "") -> Caller:

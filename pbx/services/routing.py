@@ -84,10 +84,12 @@ class RouteOffice:
         return await self._routes.steps(e164)
 
     async def put_steps(self, e164: str, steps: Sequence[Step], by: User) -> list[Problem]:
-        """Replace a number's list; what is wrong with it now.
+        """Replace a number's list; what is wrong with it now. Numbers outside may be written as
+        people write them.
 
         Raises:
-            BadRequest: `too-many-steps`, `bad-ring-seconds`, `bad-greeting`.
+            BadRequest: `too-many-steps`, `bad-ring-seconds`, `bad-greeting`, `outside-ours`;
+            Refused: a number outside that may not be called, see `policy.decide`.
         """
         if len(steps) > MOST_STEPS:
             raise BadRequest(
@@ -95,12 +97,16 @@ class RouteOffice:
                 f"Eine Nummer hat höchstens {MOST_STEPS} Schritte.",
                 f"A number has at most {MOST_STEPS} steps.",
             )
-        for step in steps:
+        listed = list(steps)
+        for position, step in enumerate(listed):
             if not SHORTEST_RING <= step.seconds <= LONGEST_RING:
                 raise _bad_seconds()
             if step.action is Action.ANNOUNCE:
                 await self._prepare(step.target)
-        await self._routes.put_steps(e164, steps, by=by.id, at=self._now())
+            if step.action is Action.OUTSIDE:
+                dialled = (await self._planner.outside.decide(step.target)).dialled
+                listed[position] = replace(step, target=dialled.e164)
+        await self._routes.put_steps(e164, listed, by=by.id, at=self._now())
         return await self.problems_of(e164)
 
     async def _prepare(self, sound: str) -> None:

@@ -1,6 +1,7 @@
 """The second factor: one-time codes of an app (RFC 6238), with recovery codes for its loss."""
 
 import base64
+import logging
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,7 +14,9 @@ from pbx.errors import BadRequest, Conflict, NotFound, NotSignedIn
 from pbx.services.brake import Brake
 from pbx.services.hashing import hash_of
 from pbx.services.ports import Clock
-from pbx.services.sign_in_ports import SecondFactors
+from pbx.services.sign_in_ports import Seal, SecondFactors
+
+log = logging.getLogger(__name__)
 
 ISSUER = "Vermittlung"
 SECRET_BYTES = 20
@@ -35,8 +38,9 @@ class SetUp:
 
 
 class SecondFactorService:
-    def __init__(self, store: SecondFactors, clock: Clock, rule: FactorRule) -> None:
+    def __init__(self, store: SecondFactors, clock: Clock, rule: FactorRule, seal: Seal) -> None:
         self._store = store
+        self._seal = seal
         self._clock = clock
         self._brake = Brake(clock, CODE_TRIES, CODE_SECONDS)
         self.rule = rule
@@ -49,7 +53,7 @@ class SecondFactorService:
     async def begin(self, user: User) -> SetUp:
         """Raises `Conflict` (`second-factor-on`)."""
         secret = secrets.token_bytes(SECRET_BYTES)
-        if not await self._store.begin(user.id, secret):
+        if not await self._store.begin(user.id, self._seal.close(secret, user.id)):
             raise _is_on()
         return SetUp(totp.as_text(secret), totp.as_uri(secret, user.email, ISSUER))
 
@@ -70,7 +74,7 @@ class SecondFactorService:
         if found.since:
             raise _is_on()
         tried = self._brake.count(user.id)
-        step = totp.matching_step(found.secret, _plain(code), self._now, found.last_step)
+        step = self._step(user, found, _plain(code))
         if step is None:
             raise code_wrong()
         self._brake.take_back(user.id, tried)
@@ -96,8 +100,27 @@ class SecondFactorService:
             return False
         if len(code) != totp.DIGITS:
             return await self._store.use_recovery_code(user.id, hash_of(code))
-        step = totp.matching_step(found.secret, code, self._now, found.last_step)
+        step = self._step(user, found, code)
         return step is not None and await self._store.use_step(user.id, step)
+
+    def _step(self, user: User, found: SecondFactor, code: str) -> int | None:
+        """The time step of a code of the app; None where it is none."""
+        try:
+            secret = self._seal.open(found.secret, user.id)
+        except ValueError as e:
+            # Recovery codes still work, and management can turn it off.
+            log.error("second factor of %s cannot be read: %s", user.email, e)
+            return None
+        return totp.matching_step(secret, code, self._now, found.last_step)
+
+    async def seal_all(self) -> int:
+        """Seal secrets that are kept in the clear, as they were once; how many."""
+        kept = await self._store.secrets()
+        clear = {who: each for who, each in kept.items() if not self._seal.is_closed(each)}
+        for user_id, secret in clear.items():
+            sealed = self._seal.close(secret, user_id)
+            await self._store.replace_secret(user_id, secret, sealed)
+        return len(clear)
 
     async def new_recovery_codes(self, user: User, code: str) -> Sequence[str]:
         """Ten new ones, shown once; the old ones count no more.

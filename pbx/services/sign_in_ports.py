@@ -62,8 +62,30 @@ class Sessions(Protocol):
     async def remove_api_token(self, token: ApiToken, by: str, at: datetime) -> None: ...
 
 
+class Seal(Protocol):
+    """Keeps secrets of people from whoever reads the database."""
+
+    def close(self, plain: bytes, about: str) -> bytes: ...
+
+    def open(self, sealed: bytes, about: str) -> bytes:
+        """Raises `ValueError`: sealed with another key, or about something else."""
+        ...
+
+    def is_closed(self, secret: bytes) -> bool: ...
+
+
 class SecondFactors(Protocol):
+    """Their secrets as they are given: sealed."""
+
     async def get(self, user_id: str) -> SecondFactor | None: ...
+
+    async def secrets(self) -> Mapping[str, bytes]:
+        """All of them, by user id."""
+        ...
+
+    async def replace_secret(self, user_id: str, old: bytes, new: bytes) -> None:
+        """Nothing where it is another one by now; the old one's bytes are overwritten."""
+        ...
 
     async def begin(self, user_id: str, secret: bytes) -> bool:
         """Set one up, in the place of an unconfirmed one; False where there is a confirmed one."""
@@ -111,6 +133,8 @@ class Identity:
     email: str
     email_verified: bool
     name: str
+    token: str = ""
+    """The ID token: tells the provider at the end who signs out."""
 
 
 class Provider(Protocol):
@@ -126,6 +150,11 @@ class Provider(Protocol):
         self, answer: Mapping[str, str], *, redirect_uri: str, nonce: str, verifier: str
     ) -> Identity:
         """Whoever signed in there; `answer` is what the browser brought back."""
+        ...
+
+    async def leaving(self, *, token: str, back: str, language: str) -> str | None:
+        """Where the browser goes to sign out there too, and then `back`; None where the
+        provider has no such place."""
         ...
 
 

@@ -5,6 +5,7 @@ of its own: nothing has to be remembered here, and whoever tampers with it only 
 own sign-in.
 """
 
+import asyncio
 import base64
 import hashlib
 import hmac
@@ -22,6 +23,8 @@ from pbx.services.sign_in_ports import Identity, Provider, SingleSignOns
 log = logging.getLogger(__name__)
 
 HOME = "/"
+LEAVE_SECONDS = 3.0
+"""How long somebody who signs out waits for the provider."""
 
 TROUBLES: dict[str, tuple[type[PbxError], str, str]] = {
     "sso-unreachable": (
@@ -111,8 +114,20 @@ def own_page(path: str) -> str:
     return path if plain and "\\" not in path and path.isprintable() else HOME
 
 
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """Somebody who signed in there."""
+
+    user: User
+    token: str
+    """What tells the provider, when they sign out, who does."""
+
+
 class SingleSignOn:
-    """Args: `create`: people without an account here get one, as VPA, at their first sign-in."""
+    """Args:
+    create: people without an account here get one, as VPA, at their first sign-in.
+    after: the page of ours, as a whole address, where the provider leads who signed out.
+    """
 
     def __init__(
         self,
@@ -123,6 +138,7 @@ class SingleSignOn:
         clock: Clock,
         label: str,
         redirect_uri: str,
+        after: str,
         create: bool,
     ) -> None:
         self._provider = provider
@@ -131,6 +147,7 @@ class SingleSignOn:
         self._clock = clock
         self._create = create
         self._redirect_uri = redirect_uri
+        self._after = after
         self.label = label
 
     async def begin(self, to: str, language: str) -> tuple[str, Begun]:
@@ -151,7 +168,9 @@ class SingleSignOn:
         )
         return address, begun
 
-    async def finish(self, begun: Begun | None, answer: Mapping[str, str], language: str) -> User:
+    async def finish(
+        self, begun: Begun | None, answer: Mapping[str, str], language: str
+    ) -> Arrived:
         """Whose account it is that signed in there.
 
         Args:
@@ -178,7 +197,20 @@ class SingleSignOn:
         user = await self._account_of(identity, language)
         if not user.active:
             raise trouble("sso-no-account", f"{user.id} is switched off")
-        return user
+        return Arrived(user, identity.token)
+
+    async def leave(self, token: str, language: str) -> str | None:
+        """Where the browser goes to sign out there too; None: nowhere, or it is away just now.
+
+        Here the session has ended already: nobody stays signed in because the provider is away.
+        """
+        try:
+            async with asyncio.timeout(LEAVE_SECONDS):
+                return await self._provider.leaving(
+                    token=token, back=self._after, language=language
+                )
+        except (PbxError, TimeoutError):
+            return None  # the log has it
 
     async def _account_of(self, identity: Identity, language: str) -> User:
         """Known by its subject, which never changes; at first found by its verified address."""

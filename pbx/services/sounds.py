@@ -56,10 +56,12 @@ class Sounds:
     async def stages(self, plan: Plan) -> tuple[m.Stage, ...]:
         """Without announcements of which nothing plays."""
         stages = [
-            m.Stage(stage.user_ids, stage.seconds, await self.file(stage.announcement))
+            m.Stage(
+                stage.user_ids, stage.seconds, await self.file(stage.announcement), stage.number
+            )
             for stage in plan.stages
         ]
-        return tuple(stage for stage in stages if stage.user_ids or stage.announcement)
+        return tuple(s for s in stages if s.user_ids or s.announcement or s.number)
 
     async def greeting(self, plan: Plan) -> str:
         """What plays before the beep, at this moment: of whoever is away, of the number, or the

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections import Counter
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -84,6 +84,8 @@ class Switchboard:
         self._idle_since: dict[str, datetime] = {}
         self._clock = clock
         self._keep_voicemail = keep_voicemail
+        self.outside: Callable[[CallActor, m.RingOutside], Coroutine[None, None, None]]
+        """Rings a number outside for a call (`services.outside`); set before calls come."""
         self.sounds = Sounds(rules.greetings, library_greeting)
         self._on_connected = on_connected
         self._actors: dict[str, CallActor] = {}
@@ -311,6 +313,7 @@ class Switchboard:
             keep=self._keep_voicemail,
             tell=self._tell,
             give_back=self._give_back,
+            outside=self._ring_outside,
         )
         self._actors[call.id] = actor
         return actor
@@ -331,6 +334,9 @@ class Switchboard:
         user_id = actor.call.facts.user_id
         if user_id and self.ears.take_if_free(user_id, actor.call.id):
             actor.post(m.ResumeRequested(self._clock.now(), user_id))
+
+    def _ring_outside(self, actor: CallActor, command: m.RingOutside) -> None:
+        self._tasks.start(self.outside(actor, command), f"outside {actor.call.id}")
 
     def close(self, call_id: str) -> None:
         """Forget a call that was never begun."""

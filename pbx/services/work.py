@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 
 from pbx.domain import metering
-from pbx.domain.records import Area, Task, TaskSeconds, Zone
+from pbx.domain.records import Area, Task, TaskSeconds, User, Zone
 from pbx.errors import NotFound
 from pbx.services.ports import CallLog, Clock, Directory
 from pbx.services.switchboard import Switchboard
@@ -38,10 +38,10 @@ class WorkService:
             )
         return task
 
-    async def put_task(self, task: Task) -> bool:
-        return await self._directory.put_task(task)
+    async def put_task(self, by: User, task: Task) -> bool:
+        return await self._directory.put_task(task, by.id, self._clock.now().at)
 
-    async def put_work_time(self, task: str, email: str, day: date, minutes: int) -> None:
+    async def put_work_time(self, by: User, task: str, email: str, day: date, minutes: int) -> None:
         """Set (not add) the minutes that a person worked on a task on a day.
 
         Raises:
@@ -51,7 +51,8 @@ class WorkService:
         user = await self._directory.user_by_email(email)
         if user is None:
             raise no_user(email)
-        await self._directory.put_work_time(task, user.id, day, minutes)
+        now = self._clock.now().at
+        await self._directory.put_work_time(task, user.id, day, minutes, by.id, now)
 
     async def phone_share(self, external_id: str) -> metering.PhoneShareFigures:
         """Ended calls of the task and those under way, against its work time."""

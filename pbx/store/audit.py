@@ -34,13 +34,27 @@ async def write_change(
         action: `kind.verb`, such as `number.assigned`.
         before, after: a record or its fields; None where it is new, or gone.
     """
+    row = change_row(action, subject, by=by, at=at, before=before, after=after)
+    if row is not None:
+        await conn.execute(insert(audit).values(**row))
+
+
+def change_row(
+    action: str, subject: str, *, by: str, at: datetime, before: Any = None, after: Any = None
+) -> dict[str, Any] | None:
+    """What `write_change` writes; None where nothing differs. For many at once, in one INSERT."""
     was, now = difference(_fields(before), _fields(after))
     if not was and not now:
-        return
+        return None
     values = {"at": at, "by": by, "kind": action.partition(".")[0], "action": action}
-    await conn.execute(
-        insert(audit).values(**values, subject=subject, before=_json(was), after=_json(now))
-    )
+    return {**values, "subject": subject, "before": _json(was), "after": _json(now)}
+
+
+async def write_changes(conn: AsyncConnection, rows: Sequence[dict[str, Any] | None]) -> None:
+    """Note many changes, as `change_row` has them."""
+    told = [row for row in rows if row is not None]
+    if told:
+        await conn.execute(insert(audit), told)
 
 
 def _fields(thing: Any) -> Fields | None:

@@ -108,16 +108,20 @@ class SqlCallLog:
     async def find(
         self, which: CallFilter, cursor: str | None, limit: int
     ) -> tuple[Sequence[CallRecord], str | None]:
-        query = select(calls).where(*conditions(which))
-        query = query.order_by(calls.c.offered_at.desc(), calls.c.id.desc())
+        """What is asked for is found in the index `ix_calls_search` alone; only the rows of the
+        page itself are read from the table."""
+        order = (calls.c.offered_at.desc(), calls.c.id.desc())
+        found_by = select(calls.c.id).where(*conditions(which))
         if cursor is not None:
             at, call_id = decode_cursor(cursor)
-            query = query.where(
+            found_by = found_by.where(
                 tuple_(calls.c.offered_at, calls.c.id)
                 < tuple_(literal(at, Utc()), literal(call_id))
             )
+        page = found_by.order_by(*order).limit(limit + 1).subquery()
+        query = select(calls).join(page, page.c.id == calls.c.id).order_by(*order)
         async with self._engine.read() as conn:
-            rows = (await conn.execute(query.limit(limit + 1))).mappings().all()
+            rows = (await conn.execute(query)).mappings().all()
         found = [_call(row) for row in rows[:limit]]
         more = len(rows) > limit and found
         return found, encode_cursor(found[-1].offered.at, found[-1].id) if more else None

@@ -2,7 +2,7 @@
 
 countries ─< unlocks ─< unlock_calls     openings, and the calls that were made under one
 users ─< refused_calls                   a counter by person, country and day
-limits, prices, policy_settings          what management set; defaults are in the code
+limits, policy_settings                  what management set; defaults are in the code
 users ─< outbound_locks                  the brake: who was stopped, and who released them
 """
 
@@ -66,14 +66,6 @@ limits = Table(
     Column("scope", Str, primary_key=True),
     Column("limit", Named(Limit), primary_key=True),
     Column("value", Exact),
-)
-
-prices = Table(
-    "prices",
-    metadata,
-    Column("country", Str, primary_key=True),
-    Column("type", Str, primary_key=True),
-    Column("per_minute", Exact, nullable=False),
 )
 
 policy_settings = Table(

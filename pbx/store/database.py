@@ -11,13 +11,18 @@ from pbx.store.account_imports import SqlAccountImports
 from pbx.store.account_links import SqlAccountLinks
 from pbx.store.accounts import SqlAccounts
 from pbx.store.audit import SqlAuditLog
+from pbx.store.bookings import SqlBookings
 from pbx.store.callers import SqlCallerLists
 from pbx.store.calls import SqlCallLog
 from pbx.store.contacts import SqlContacts
+from pbx.store.costs import SqlCostLog
 from pbx.store.country_requests import SqlCountryRequests
+from pbx.store.customers import SqlCustomers
 from pbx.store.directory import SqlDirectory
 from pbx.store.engine import DatabaseAway, Engine, reason_of
+from pbx.store.factor_table import SqlFactorTable
 from pbx.store.greetings import SqlGreetings
+from pbx.store.guard_closings import SqlFactorGuard
 from pbx.store.inventory import SqlInventory
 from pbx.store.leaving import SqlLeaving
 from pbx.store.letters import SqlLetters
@@ -29,11 +34,14 @@ from pbx.store.number_requests import SqlNumberRequests
 from pbx.store.planned_changes import SqlPlannedChanges
 from pbx.store.push import SqlPushStore
 from pbx.store.quality import SqlQuality
+from pbx.store.reconciliations import SqlReconciliations
 from pbx.store.routes import SqlRoutes
 from pbx.store.saved_searches import SqlSavedSearches
 from pbx.store.second_factors import SqlSecondFactors, SqlSingleSignOns
 from pbx.store.sessions import SqlSessions
+from pbx.store.statements import SqlStatements
 from pbx.store.sums import SqlStatistics
+from pbx.store.tariffs import SqlTariffs
 from pbx.store.tasks import today_in_berlin
 from pbx.store.unlocks import SqlUnlocks
 from pbx.store.voicemail import SqlVoicemailStore
@@ -50,16 +58,22 @@ class Database:
 
     def __init__(self, engine: Engine, today: Callable[[], date]) -> None:
         self._engine = engine
+        self.today = today
         self._looking: asyncio.Task[str] | None = None
         self.account_imports = SqlAccountImports(engine)
         self.account_links = SqlAccountLinks(engine)
         self.accounts = SqlAccounts(engine)
         self.audit = SqlAuditLog(engine)
+        self.bookings = SqlBookings(engine, today)
         self.callers = SqlCallerLists(engine)
         self.calls = SqlCallLog(engine)
         self.contacts = SqlContacts(engine)
+        self.costs = SqlCostLog(engine)
         self.country_requests = SqlCountryRequests(engine)
+        self.customers = SqlCustomers(engine)
         self.directory = SqlDirectory(engine, today)
+        self.factor_guard = SqlFactorGuard(engine, today)
+        self.factor_table = SqlFactorTable(engine)
         self.limits = SqlLimits(engine)
         self.greetings = SqlGreetings(engine)
         self.inventory = SqlInventory(engine)
@@ -72,7 +86,10 @@ class Database:
         self.quality = SqlQuality(engine)
         self.saved_searches = SqlSavedSearches(engine)
         self.shelf = SqlTaskShelf(engine)
+        self.statements = SqlStatements(engine)
         self.statistics = SqlStatistics(engine)
+        self.tariffs = SqlTariffs(engine)
+        self.reconciliations = SqlReconciliations(engine)
         self.push = SqlPushStore(engine)
         self.routes = SqlRoutes(engine)
         self.second_factors = SqlSecondFactors(engine)

@@ -130,7 +130,8 @@ call_participants = Table(
     "call_participants",
     metadata,
     Column("call_id", Str, primary_key=True),
-    Column("user_id", Str, primary_key=True, index=True),
+    Column("user_id", Str, primary_key=True),
+    Index(None, "user_id", "call_id"),
 )
 
 voicemail_readers = Table(

@@ -1,5 +1,6 @@
 """The library of greetings."""
 
+from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import asdict, replace
 from datetime import datetime
@@ -16,15 +17,16 @@ from pbx.domain.greetings import (
     GreetingEntry,
     GreetingVersion,
     reference,
-    referred,
     valid_version,
 )
+from pbx.domain.routing import Action
 from pbx.domain.searching import fold
 from pbx.errors import Conflict, NotFound
 from pbx.store.audit import write_change
 from pbx.store.engine import Engine
 from pbx.store.greeting_tables import greeting_versions, greetings
-from pbx.store.tables import numbers
+from pbx.store.routes import absences_of, steps_of, targets
+from pbx.store.tables import numbers, users
 from pbx.store.uninterrupted import uninterrupted
 
 
@@ -48,8 +50,8 @@ def in_use(name: str, by: Sequence[str]) -> Conflict:
     shown = ", ".join(by)
     return Conflict(
         "greeting-in-use",
-        f"„{name}“ läuft auf {shown}. Bitte dort zuerst eine andere Ansage wählen.",
-        f"“{name}” is played on {shown}. Please choose another greeting there first.",
+        f"„{name}“ läuft bei {shown}. Bitte dort zuerst eine andere Ansage wählen.",
+        f"“{name}” is played for {shown}. Please choose another greeting there first.",
     )
 
 
@@ -62,14 +64,14 @@ class SqlGreetings:
 
     # -------------------------------------------------------------- reading
 
-    async def entries(self) -> Sequence[GreetingEntry]:
+    async def entries(self, at: datetime) -> Sequence[GreetingEntry]:
         async with self._engine.read() as conn:
             found = await _greetings(conn, greetings.c.removed_at.is_(None))
-            return await _entries(conn, found)
+            return await _entries(conn, found, at)
 
-    async def entry(self, greeting_id: str) -> GreetingEntry:
+    async def entry(self, greeting_id: str, at: datetime) -> GreetingEntry:
         async with self._engine.read() as conn:
-            return await _entry(conn, greeting_id)
+            return await _entry(conn, greeting_id, at)
 
     async def version(self, version_id: str) -> GreetingVersion:
         async with self._engine.read() as conn:
@@ -80,7 +82,7 @@ class SqlGreetings:
             found = await _greetings(
                 conn, greetings.c.id == greeting_id, greetings.c.removed_at.is_(None)
             )
-            return (await _entries(conn, found))[0].versions if found else ()
+            return (await _versions(conn, [each.id for each in found])).get(greeting_id, ())
 
     async def version_ids(self) -> Collection[str]:
         async with self._engine.read() as conn:
@@ -163,9 +165,9 @@ class SqlGreetings:
         await _lock(conn, was.greeting_id)
         statement = update(greeting_versions).where(greeting_versions.c.id == was.id)
         await conn.execute(statement.values(valid_from=now.valid_from, removed_at=now.removed_at))
-        entry = await _entry(conn, was.greeting_id)
-        if entry.numbers and valid_version(entry.versions, at) is None:
-            raise in_use(entry.greeting.name, entry.numbers)
+        entry = await _entry(conn, was.greeting_id, at)
+        if entry.in_use and valid_version(entry.versions, at) is None:
+            raise in_use(entry.greeting.name, await _users(conn, entry))
         before, after = (_told_version(v) for v in (was, now))
         await write_change(
             conn,
@@ -180,9 +182,9 @@ class SqlGreetings:
     async def remove(self, greeting_id: str, by: str, at: datetime) -> None:
         async with self._engine.write() as conn:
             was = await _lock(conn, greeting_id)
-            entry = await _entry(conn, greeting_id)
-            if entry.numbers:
-                raise in_use(was.name, entry.numbers)
+            entry = await _entry(conn, greeting_id, at)
+            if entry.in_use:
+                raise in_use(was.name, await _users(conn, entry))
             await _write(conn, replace(was, removed_at=at))
             await write_change(
                 conn, "greeting.removed", greeting_id, by=by, at=at, before=_told(was)
@@ -291,27 +293,63 @@ async def _version(
     return GreetingVersion(**row)
 
 
-async def _entry(conn: AsyncConnection, greeting_id: str) -> GreetingEntry:
+async def _entry(conn: AsyncConnection, greeting_id: str, at: datetime) -> GreetingEntry:
     found = await _greetings(conn, greetings.c.id == greeting_id, greetings.c.removed_at.is_(None))
     if not found:
         raise unknown_greeting()
-    return (await _entries(conn, found))[0]
+    return (await _entries(conn, found, at))[0]
 
 
-async def _entries(conn: AsyncConnection, found: Sequence[Greeting]) -> list[GreetingEntry]:
-    """With versions and numbers, in three queries however many they are."""
-    v, n = greeting_versions.c, numbers.c
-    ids = [each.id for each in found]
+async def _entries(
+    conn: AsyncConnection, found: Sequence[Greeting], at: datetime
+) -> list[GreetingEntry]:
+    """With versions and where they play, in four queries however many they are."""
+    versions = await _versions(conn, [each.id for each in found])
+    on, absent = await _played_on(conn), await _played_for(conn, at)
+    return [
+        GreetingEntry(
+            each,
+            versions[each.id],
+            tuple(sorted(on.get(reference(each.id), ()))),
+            tuple(sorted(absent.get(reference(each.id), ()))),
+        )
+        for each in found
+    ]
+
+
+async def _versions(
+    conn: AsyncConnection, ids: Sequence[str]
+) -> dict[str, tuple[GreetingVersion, ...]]:
+    """Newest first, by greeting."""
+    v = greeting_versions.c
     query = select(greeting_versions).where(v.greeting_id.in_(ids), v.removed_at.is_(None))
     versions: dict[str, list[GreetingVersion]] = {each: [] for each in ids}
     for row in (await conn.execute(query.order_by(v.number.desc()))).mappings():
         versions[row["greeting_id"]].append(GreetingVersion(**row))
-    users: dict[str, list[str]] = {reference(each): [] for each in ids}
-    playing = select(n.e164, n.greeting).where(n.greeting.startswith(LIBRARY)).order_by(n.e164)
-    for e164, name in await conn.execute(playing):
-        if referred(name) in versions:
-            users[name].append(e164)
-    return [
-        GreetingEntry(each, tuple(versions[each.id]), tuple(users[reference(each.id)]))
-        for each in found
-    ]
+    return {each: tuple(own) for each, own in versions.items()}
+
+
+async def _played_on(conn: AsyncConnection) -> dict[str, set[str]]:
+    """Numbers by what they play: as their greeting, or in one of their steps."""
+    n, found = numbers.c, defaultdict[str, set[str]](set)
+    query = select(n.e164, n.greeting).where(n.greeting.startswith(LIBRARY))
+    for e164, name in await conn.execute(query):
+        found[name].add(e164)
+    for e164, steps in (await steps_of(conn, None)).items():
+        for name in targets([steps], Action.ANNOUNCE):
+            found[name].add(e164)
+    return found
+
+
+async def _played_for(conn: AsyncConnection, at: datetime) -> dict[str, set[str]]:
+    """Users by what plays while they are away, now or later."""
+    found = defaultdict[str, set[str]](set)
+    for absence in await absences_of(conn, at, covering=False):
+        found[absence.announcement].add(absence.user_id)
+    return found
+
+
+async def _users(conn: AsyncConnection, entry: GreetingEntry) -> list[str]:
+    """Where it plays, in words that people know: numbers and names."""
+    query = select(users.c.name).where(users.c.id.in_(entry.absent)).order_by(users.c.search)
+    return [*entry.numbers, *(await conn.execute(query)).scalars()]

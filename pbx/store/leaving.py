@@ -1,6 +1,5 @@
 """Somebody leaves: all that they had is handed over or ends, in one transaction."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -8,15 +7,17 @@ from sqlalchemy import delete, insert, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pbx.domain.inventory import Owner
-from pbx.domain.people import Account, AccountState, Left, has_left, not_left
+from pbx.domain.leaving import Belongings, Left
+from pbx.domain.people import Account, AccountState, has_left, not_left
 from pbx.domain.records import Status, User
 from pbx.errors import BadRequest
 from pbx.store.accounts import lock
 from pbx.store.audit import write_change
+from pbx.store.belongings import belongings_of, hand_over
 from pbx.store.desk_tables import voicemail_readers
 from pbx.store.engine import Engine
 from pbx.store.numbers import write_assignment
-from pbx.store.people import email_key, unknown_user, user_of
+from pbx.store.people import unknown_user, user_of
 from pbx.store.people_tables import account_links
 from pbx.store.tables import (
     api_tokens,
@@ -36,8 +37,16 @@ class SqlLeaving:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
+    async def belongings(self, user_id: str, at: datetime) -> Belongings:
+        async with self._engine.read() as conn:
+            found = await conn.execute(select(users).where(users.c.id == user_id))
+            row = found.mappings().first()
+            if row is None:
+                raise unknown_user()
+            return await belongings_of(conn, user_of(row), at)
+
     async def leave(self, user_id: str, successor_id: str | None, by: str, at: datetime) -> Left:
-        """Deactivate the account; its numbers and messages go to the successor, if there is one.
+        """Deactivate the account; what depends on it goes to the successor, if there is one.
 
         Raises:
             NotFound: `unknown-user`; Refused: see `check_change`; Conflict: `has-left`,
@@ -52,11 +61,35 @@ class SqlLeaving:
             after = replace(before, user=gone, left_at=at, numbers=())
             locked.check(after)
             successor = await _successor(conn, user_id, successor_id)
-            left = await _hand_over(conn, after, successor, by, at)
+            left = await self._hand_over(conn, after, successor, by, at)
             values = {"active": False, "left_at": at, "status": Status.OFF}
             await conn.execute(update(users).where(users.c.id == user_id).values(values))
             await _tell(conn, before, left, by, at)
         return left
+
+    async def _hand_over(
+        self,
+        conn: AsyncConnection,
+        account: Account,
+        successor: User | None,
+        by: str,
+        at: datetime,
+    ) -> Left:
+        user = account.user
+        had = await belongings_of(conn, user, at)
+        await _numbers(conn, user.id, successor, by, at)
+        await hand_over(self._engine, conn, user, successor, by, at)
+        await _messages(conn, user.id, successor)
+        c = sessions.c
+        ended = delete(sessions).where(c.user_id == user.id).returning(c.token_hash)
+        hashes = (await conn.execute(ended)).scalars().all()
+        t = api_tokens.c
+        revoked = delete(api_tokens).where(t.user_id == user.id).returning(t.token_hash)
+        tokens = (await conn.execute(revoked)).scalars().all()
+        theirs = push_subscriptions.c.user_id == user.id
+        browsers = await conn.execute(delete(push_subscriptions).where(theirs))
+        await conn.execute(delete(account_links).where(account_links.c.user_id == user.id))
+        return Left(account, successor, had, tuple(hashes), tuple(tokens), browsers.rowcount)
 
     async def come_back(self, user_id: str, by: str, at: datetime) -> Account:
         """The account is active again, with its password; what was handed over stays there.
@@ -102,77 +135,27 @@ async def _successor(conn: AsyncConnection, user_id: str, successor_id: str | No
     return user_of(row)
 
 
-async def _hand_over(
-    conn: AsyncConnection, account: Account, successor: User | None, by: str, at: datetime
-) -> Left:
-    user_id = account.user.id
-    moved = await _numbers(conn, user_id, successor, by, at)
-    recipients_of = await _recipients(conn, account.user, successor, by, at)
-    messages = await _messages(conn, user_id, successor)
-    ended = delete(sessions).where(sessions.c.user_id == user_id).returning(sessions.c.token_hash)
-    hashes = (await conn.execute(ended)).scalars().all()
-    c = api_tokens.c
-    revoked = delete(api_tokens).where(c.user_id == user_id).returning(c.token_hash)
-    tokens = (await conn.execute(revoked)).scalars().all()
-    theirs = push_subscriptions.c.user_id == user_id
-    browsers = await conn.execute(delete(push_subscriptions).where(theirs))
-    await conn.execute(delete(account_links).where(account_links.c.user_id == user_id))
-    return Left(
-        account=account,
-        successor=successor,
-        numbers=tuple(moved),
-        recipients_of=tuple(recipients_of),
-        messages=messages,
-        sessions=tuple(hashes),
-        tokens=tuple(tokens),
-        browsers=browsers.rowcount,
-    )
-
-
 async def _numbers(
     conn: AsyncConnection, user_id: str, successor: User | None, by: str, at: datetime
-) -> Sequence[str]:
+) -> None:
     mine = select(numbers.c.e164).where(numbers.c.user_id == user_id).with_for_update()
-    moved = sorted((await conn.execute(mine)).scalars())
-    for e164 in moved:
+    for e164 in sorted((await conn.execute(mine)).scalars()):
         await write_assignment(conn, e164, Owner(successor.id if successor else None), by, at)
-    return moved
 
 
-async def _recipients(
-    conn: AsyncConnection, user: User, successor: User | None, by: str, at: datetime
-) -> Sequence[str]:
-    """Numbers whose messages are mailed to somebody who has left: the successor gets them."""
-    c = numbers.c
-    query = select(c.e164, c.recipients).where(c.recipients != "[]").with_for_update()
-    changed = []
-    for e164, recipients in (await conn.execute(query)).all():
-        kept = [each for each in recipients if email_key(each) != email_key(user.email)]
-        if len(kept) == len(recipients):
-            continue
-        if successor and email_key(successor.email) not in map(email_key, kept):
-            kept.append(successor.email)
-        await conn.execute(update(numbers).where(c.e164 == e164).values(recipients=kept))
-        change = {"before": {"recipients": recipients}, "after": {"recipients": kept}}
-        await write_change(conn, "number.changed", e164, by=by, at=at, **change)
-        changed.append(e164)
-    return sorted(changed)
-
-
-async def _messages(conn: AsyncConnection, user_id: str, successor: User | None) -> int:
+async def _messages(conn: AsyncConnection, user_id: str, successor: User | None) -> None:
     """The successor hears what they could hear; without one all of it stays with management."""
     if successor is None:
-        return 0
+        return
     c = voicemail_readers.c
     mine = update(voicemails).where(voicemails.c.user_id == user_id)
-    moved = await conn.execute(mine.values(user_id=successor.id))
+    await conn.execute(mine.values(user_id=successor.id))
     known = select(c.voicemail_id).where(c.user_id == successor.id)
     heard = select(c.voicemail_id, literal(successor.id)).where(
         c.user_id == user_id, c.voicemail_id.not_in(known)
     )
     await conn.execute(insert(voicemail_readers).from_select(["voicemail_id", "user_id"], heard))
     await conn.execute(delete(voicemail_readers).where(c.user_id == user_id))
-    return moved.rowcount
 
 
 async def _tell(conn: AsyncConnection, before: Account, left: Left, by: str, at: datetime) -> None:
@@ -189,8 +172,11 @@ async def _tell(conn: AsyncConnection, before: Account, left: Left, by: str, at:
             "numbers": (),
             "status": Status.OFF,
             "successor": left.successor.email if left.successor else None,
-            "recipient_of": left.recipients_of,
-            "messages_handed_over": left.messages,
+            "recipient_of": left.had.recipients_of,
+            "steps_of": left.had.steps_of,
+            "planned": left.had.planned,
+            "groups": left.had.groups,
+            "messages_handed_over": left.had.messages if left.successor else 0,
             "sessions_ended": len(left.sessions),
             "tokens_ended": len(left.tokens),
         },

@@ -9,9 +9,12 @@ from sqlalchemy import Select, func, insert, select, update
 
 from pbx.domain.letters import SECRET_KINDS, Letter
 from pbx.domain.records import OutboxState
+from pbx.store.audit import write_change
 from pbx.store.engine import Engine
 from pbx.store.letter_tables import letters
 from pbx.store.uninterrupted import uninterrupted
+
+SETTLED = (OutboxState.ACCEPTED, OutboxState.BOUNCED)
 
 
 @uninterrupted
@@ -31,11 +34,38 @@ class SqlLetters:
             letter, told = replace(letter, text=""), [*told, "text"]
         statement = (
             update(letters)
-            .where(letters.c.id == letter.id, letters.c.state != OutboxState.ACCEPTED)
+            .where(letters.c.id == letter.id, letters.c.state.not_in(SETTLED))
             .values({name: getattr(letter, name) for name in told})
         )
         async with self._engine.write() as conn:
             await conn.execute(statement)
+
+    async def bounced(
+        self, message_ids: Sequence[str], words: str, *, by: str, at: datetime
+    ) -> Letter | None:
+        c = letters.c
+        found = select(letters).where(
+            c.message_id.in_(list(message_ids)), c.state != OutboxState.BOUNCED
+        )
+        async with self._engine.write() as conn:
+            row = (await conn.execute(found.with_for_update())).mappings().first()
+            if row is None:
+                return None
+            was = Letter(**row)
+            text = "" if was.kind in SECRET_KINDS else was.text
+            letter = replace(was, state=OutboxState.BOUNCED, smtp_reply=words, text=text)
+            told = {"state": letter.state, "smtp_reply": words, "text": text}
+            await conn.execute(update(letters).where(c.id == letter.id).values(told))
+            await write_change(
+                conn,
+                "letter.bounced",
+                ", ".join(letter.recipients),
+                by=by,
+                at=at,
+                before={"state": was.state, "words": None},
+                after={"state": letter.state, "words": words},
+            )
+        return letter
 
     async def about(self, reference: str) -> Sequence[Letter]:
         c = letters.c

@@ -1,4 +1,4 @@
-"""Limits of people, prices, settings of the policy, and the brake's locks."""
+"""Limits of people, settings of the policy, and the brake's locks."""
 
 import json
 from collections.abc import Collection, Mapping, Sequence
@@ -11,10 +11,10 @@ from sqlalchemy import delete, insert, select, text, update
 
 from pbx.domain.audit import SYSTEM
 from pbx.domain.brake import Lock
-from pbx.domain.limits import Limit, Limits, Price, plain
+from pbx.domain.limits import Limit, Limits, plain
 from pbx.services.country_ports import EVERYBODY
 from pbx.store.audit import write_change
-from pbx.store.country_tables import limits, outbound_locks, policy_settings, prices
+from pbx.store.country_tables import limits, outbound_locks, policy_settings
 from pbx.store.engine import Engine
 from pbx.store.tables import calls
 from pbx.store.uninterrupted import uninterrupted
@@ -63,42 +63,6 @@ class SqlLimits:
                 at=at,
                 before=_told(before),
                 after=_told(wanted),
-            )
-
-    # -------------------------------------------------------------- prices
-
-    async def prices(self) -> Sequence[Price]:
-        query = select(prices).order_by(prices.c.country, prices.c.type)
-        async with self._engine.read() as conn:
-            return [Price(**row) for row in (await conn.execute(query)).mappings()]
-
-    async def put_price(self, price: Price, by: str, at: datetime) -> None:
-        await self._set_price(price.country, price.type, price.per_minute, by, at)
-
-    async def remove_price(self, country: str, kind: str, by: str, at: datetime) -> None:
-        await self._set_price(country, kind, None, by, at)
-
-    async def _set_price(
-        self, country: str, kind: str, per_minute: Decimal | None, by: str, at: datetime
-    ) -> None:
-        place = (prices.c.country == country, prices.c.type == kind)
-        async with self._engine.write() as conn:
-            before = (await conn.execute(select(prices.c.per_minute).where(*place))).scalar()
-            if per_minute is None:
-                await conn.execute(delete(prices).where(*place))
-            else:
-                values = {"country": country, "type": kind, "per_minute": per_minute}
-                await conn.execute(self._engine.upsert(prices, values))
-            if before is None and per_minute is None:
-                return
-            await write_change(
-                conn,
-                "price.changed",
-                " ".join(part for part in (country, kind) if part) or "everything",
-                by=by,
-                at=at,
-                before=None if before is None else {"per_minute": plain(before)},
-                after=None if per_minute is None else {"per_minute": plain(per_minute)},
             )
 
     # -------------------------------------------------------------- settings

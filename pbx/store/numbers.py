@@ -1,6 +1,6 @@
 """Our numbers and the countries that may be called, in the directory."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, fields, replace
 from datetime import datetime
 from typing import Any
@@ -114,6 +114,16 @@ class Numbers:
         """Create or replace; a change is written down, a repetition is not."""
         async with self._engine.write() as conn:
             await write_country(self._engine, conn, country, by, at)
+
+    async def add_countries(self, new: Collection[Country], by: str, at: datetime) -> None:
+        """Add those that there are not, all at once; no change of management's."""
+        async with self._engine.write() as conn:
+            known = set((await conn.execute(select(countries.c.code))).scalars())
+            rows = [asdict(country) for country in new if country.code not in known]
+            if rows:
+                await conn.execute(insert(countries), rows)
+                changes = [{**row, "by": by, "at": at} for row in rows]
+                await conn.execute(insert(country_changes), changes)
 
 
 async def write_country(

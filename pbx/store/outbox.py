@@ -136,7 +136,7 @@ class SqlOutbox:
             await self._note(conn, "released", mail, by, was, now)
         return True
 
-    async def remind(self, mail: OutboxMail) -> bool:
+    async def remind(self, mail: OutboxMail, reader: str | None = None) -> bool:
         """Queue a reminder; False where somebody took the message or was reminded already."""
         c = voicemails.c
         nobody = [each.is_(None) for each in (c.claimed_by, c.done_at, c.reminded_at)]
@@ -149,6 +149,8 @@ class SqlOutbox:
             if (await conn.execute(statement)).rowcount == 0:
                 return False
             await conn.execute(insert(outbox).values(asdict(mail)))
+            if reader is not None:
+                await admit(self._engine, conn, mail.voicemail_id, reader)
             await self._note(conn, "reminded", mail, SYSTEM, None, {"to": mail.recipients})
         return True
 

@@ -90,8 +90,7 @@ class SqlPlannedChanges:
             change = planned_of(row)
             if change.state is not PlannedState.PLANNED:
                 raise planned_over(change)
-            await _settle(conn, change, PlannedState.CANCELLED, at)
-            await _audit(conn, "number.unplanned", change, by, at)
+            await write_cancelled(conn, change, by, at)
         return replace(change, state=PlannedState.CANCELLED, settled_at=at)
 
     async def next_due(self) -> datetime | None:
@@ -130,6 +129,35 @@ class SqlPlannedChanges:
                 return replace(change, state=PlannedState.FAILED, settled_at=at)
             await _settle(conn, change, PlannedState.DONE, at)
         return replace(change, state=PlannedState.DONE, settled_at=at)
+
+
+async def write_cancelled(
+    conn: AsyncConnection, change: PlannedChange, by: str, at: datetime
+) -> None:
+    """Call a planned change off, in the transaction of `conn`."""
+    await _settle(conn, change, PlannedState.CANCELLED, at)
+    await _audit(conn, "number.unplanned", change, by, at)
+
+
+async def write_replanned(
+    conn: AsyncConnection, change: PlannedChange, user_id: str, by: str, at: datetime
+) -> None:
+    """The number will go to this person instead, in the transaction of `conn`."""
+    await conn.execute(update(planned_changes).where(P.id == change.id).values(user_id=user_id))
+    before, after = ({"user_id": each} for each in (change.owner.user_id, user_id))
+    await write_change(
+        conn, "number.replanned", change.e164, by=by, at=at, before=before, after=after
+    )
+
+
+async def planned_for(conn: AsyncConnection, user_id: str) -> list[PlannedChange]:
+    """Which numbers will go to this person, the next first."""
+    query = (
+        select(planned_changes)
+        .where(P.user_id == user_id, P.state == PlannedState.PLANNED)
+        .order_by(P.due_at, P.id)
+    )
+    return [planned_of(row) for row in (await conn.execute(query)).mappings()]
 
 
 async def _settle(

@@ -62,7 +62,7 @@ class SqlRoutes:
             steps: dict[str, tuple[Step, ...]] = {}
             ahead = {e164}
             for _ in range(MOST_HOPS + 1):
-                found = await _steps_of(conn, ahead - steps.keys())
+                found = await steps_of(conn, ahead - steps.keys())
                 steps |= found
                 ahead = targets(found.values(), Action.NUMBER)
             listed = [step for own in steps.values() for step in own]
@@ -73,43 +73,29 @@ class SqlRoutes:
                 steps,
                 {g.id: g for g in await _all(conn, ring_groups, group_ids, _group)},
                 {s.id: s for s in await _all(conn, schedules, schedule_ids, _schedule)},
-                await _absences(conn, at, covering=True),
+                await absences_of(conn, at, covering=True),
             )
 
     async def everything(self) -> RouteParts:
         async with self._engine.read() as conn:
             return RouteParts(
                 await _numbers(conn, None),
-                await _steps_of(conn, None),
+                await steps_of(conn, None),
                 {g.id: g for g in await _all(conn, ring_groups, None, _group)},
                 {s.id: s for s in await _all(conn, schedules, None, _schedule)},
             )
 
     async def steps(self, e164: str) -> tuple[Step, ...]:
         async with self._engine.read() as conn:
-            return (await _steps_of(conn, {e164})).get(e164, ())
+            return (await steps_of(conn, {e164})).get(e164, ())
 
     async def put_steps(self, e164: str, steps: Sequence[Step], *, by: str, at: datetime) -> None:
         async with self._engine.write() as conn:
-            before = (await _steps_of(conn, {e164})).get(e164, ())
-            if steps:
-                row = {"e164": e164, "steps": _text(steps)}
-                await conn.execute(self._engine.upsert(routes, row))
-            else:
-                await conn.execute(delete(routes).where(routes.c.e164 == e164))
-            await write_change(
-                conn,
-                "route.changed",
-                e164,
-                by=by,
-                at=at,
-                before={"steps": [asdict(step) for step in before]},
-                after={"steps": [asdict(step) for step in steps]},
-            )
+            await write_steps(self._engine, conn, e164, steps, by, at)
 
     async def groups(self) -> Sequence[Group]:
         async with self._engine.read() as conn:
-            return await _all(conn, ring_groups, None, _group)
+            return await all_groups(conn)
 
     async def put_group(self, group: Group, *, by: str, at: datetime) -> None:
         await self._put(ring_groups, asdict(group), _group, "group", by, at)
@@ -132,7 +118,7 @@ class SqlRoutes:
 
     async def absences(self, since: datetime) -> Sequence[Absence]:
         async with self._engine.read() as conn:
-            return await _absences(conn, since, covering=False)
+            return await absences_of(conn, since, covering=False)
 
     async def put_absence(self, absence: Absence, *, by: str, at: datetime) -> None:
         async with self._engine.read() as conn:
@@ -170,6 +156,36 @@ class SqlRoutes:
         return True
 
 
+async def write_steps(
+    engine: Engine,
+    conn: AsyncConnection,
+    e164: str,
+    steps: Sequence[Step],
+    by: str,
+    at: datetime,
+) -> None:
+    """As `Routes.put_steps`, in the transaction of `conn`."""
+    before = (await steps_of(conn, {e164})).get(e164, ())
+    if steps:
+        await conn.execute(engine.upsert(routes, {"e164": e164, "steps": _text(steps)}))
+    else:
+        await conn.execute(delete(routes).where(routes.c.e164 == e164))
+    await write_change(
+        conn,
+        "route.changed",
+        e164,
+        by=by,
+        at=at,
+        before={"steps": [asdict(step) for step in before]},
+        after={"steps": [asdict(step) for step in steps]},
+    )
+
+
+async def all_groups(conn: AsyncConnection) -> list[Group]:
+    """By name."""
+    return await _all(conn, ring_groups, None, _group)
+
+
 def targets(lists: Iterable[Sequence[Step]], action: Action) -> set[str]:
     """What the steps with this action name."""
     return {step.target for steps in lists for step in steps if step.action is action}
@@ -179,7 +195,7 @@ def _text(things: Sequence[Any]) -> str:
     return msgspec.json.encode(list(things)).decode()
 
 
-async def _steps_of(conn: AsyncConnection, wanted: set[str] | None) -> dict[str, tuple[Step, ...]]:
+async def steps_of(conn: AsyncConnection, wanted: set[str] | None) -> dict[str, tuple[Step, ...]]:
     query = select(routes)
     if wanted is not None:
         if not wanted:
@@ -209,7 +225,10 @@ async def _all(conn: AsyncConnection, table: Table, ids: set[str] | None, read: 
     return [read(row) for row in (await conn.execute(query)).mappings()]
 
 
-async def _absences(conn: AsyncConnection, at: datetime, *, covering: bool) -> tuple[Absence, ...]:
+async def absences_of(
+    conn: AsyncConnection, at: datetime, *, covering: bool
+) -> tuple[Absence, ...]:
+    """Those that are not over at `at`; `covering`: that have begun."""
     c = absences.c
     query = select(absences).where(or_(c.ends.is_(None), c.ends > at)).order_by(c.begins, c.id)
     if covering:

@@ -1,6 +1,6 @@
 """Second factors with their recovery codes, and who is who at the company's own sign-in."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from sqlalchemy import delete, func, insert, select, update
@@ -35,6 +35,19 @@ class SqlSecondFactors:
         async with self._engine.read() as conn:
             row = (await conn.execute(query)).mappings().first()
         return None if row is None else SecondFactor(**row)
+
+    async def secrets(self) -> Mapping[str, bytes]:
+        async with self._engine.read() as conn:
+            rows = await conn.execute(select(second_factors.c.user_id, second_factors.c.secret))
+            return {row.user_id: row.secret for row in rows}
+
+    async def replace_secret(self, user_id: str, old: bytes, new: bytes) -> None:
+        c = second_factors.c
+        here = (c.user_id == user_id) & (c.secret == old)
+        async with self._engine.write() as conn:
+            if self._engine.sqlite:
+                await conn.exec_driver_sql("PRAGMA secure_delete = ON")
+            await conn.execute(update(second_factors).where(here).values(secret=new))
 
     async def begin(self, user_id: str, secret: bytes) -> bool:
         """Set one up, in the place of an unconfirmed one; False where there is a confirmed one."""

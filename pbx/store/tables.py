@@ -4,6 +4,7 @@
     users ── second_factors ─< recovery_codes, users ─< single_sign_ons     (sign_in_tables)
     users ─< push_subscriptions              browsers that take a push for them
     tasks ─< task_assignees, work_times      written by the task app
+    customers ─< tasks ...                   what is billed to whom           (billing_tables)
     numbers ─< number_assignments            who has which number, and who had it
     countries ─< country_changes             allowed destinations, and who changed them
     factors                                  versioned by date
@@ -41,6 +42,7 @@ from pbx.domain.records import (
     OutboxState,
     Outcome,
     Status,
+    TaskState,
     VoicemailState,
     Zone,
 )
@@ -193,6 +195,8 @@ tasks = Table(
     Column("own", Boolean, nullable=False),
     Column("search", Str, nullable=False),
     Column("factors_valid_from", Date, ForeignKey("factors.valid_from")),
+    Column("customer_id", Str, index=True),
+    Column("state", Named(TaskState), nullable=False, server_default=TaskState.OPEN.value),
 )
 
 task_assignees = Table(
@@ -289,6 +293,7 @@ ledger = Table(
     *_ending(),
     Column("talk_ms", BigInteger),
     Column("platform_ms", BigInteger),
+    Column("digits", Str),
     Index(None, "call_id", "id"),
     Index(
         "uq_ledger_once",

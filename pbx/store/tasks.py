@@ -1,8 +1,8 @@
-"""Tasks, work times and factors, in the directory."""
+"""Tasks, work times and factors, in the directory. A task's customer comes with its name."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import asdict, fields
-from datetime import date, datetime
+from dataclasses import asdict, fields, replace
+from datetime import UTC, date, datetime
 from itertools import groupby
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -11,8 +11,13 @@ from sqlalchemy import ColumnElement, delete, exists, func, insert, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pbx.domain import searching
-from pbx.domain.records import FactorRow, Task
+from pbx.domain.audit import SYSTEM
+from pbx.domain.customers import Customer, name_key
+from pbx.domain.records import FactorRow, PhoneSystem, Task, TaskState
 from pbx.errors import Conflict, NotFound
+from pbx.store.audit import change_row, write_change, write_changes
+from pbx.store.billing_tables import customers
+from pbx.store.customers import customer_named
 from pbx.store.engine import Engine
 from pbx.store.people import email_key, unknown_user
 from pbx.store.tables import factors, task_assignees, tasks, users, work_times
@@ -81,40 +86,66 @@ class Tasks:
         async with self._engine.read() as conn:
             return {row.external_id: row.title for row in await conn.execute(query)}
 
-    async def put_task(self, task: Task) -> bool:
-        """Create or replace; True where it is new.
+    async def put_task(self, task: Task, by: str = SYSTEM, at: datetime | None = None) -> bool:
+        """Create or replace; True where it is new. A customer with a new name is made as well.
 
         The factors valid today are frozen on it when it is new or its area changes (D3).
         """
-        values = {name: getattr(task, name) for name in _FIELDS}
-        texts = (task.external_id, task.title, task.customer)
-        values["search"] = searching.search_text(texts)
-        old = select(tasks.c.area, tasks.c.factors_valid_from).where(
-            tasks.c.external_id == task.external_id
-        )
         async with self._engine.write() as conn:
-            before = (await conn.execute(old.with_for_update())).first()
-            frozen = before.factors_valid_from if before and before.area is task.area else None
-            values["factors_valid_from"] = frozen or await _valid_from(conn, self._today())
-            await conn.execute(self._engine.upsert(tasks, values))
-            await _put_assignees(conn, task)
+            before = await locked_task(conn, task.external_id)
+            await write_task(
+                self._engine,
+                conn,
+                before,
+                task,
+                today=self._today(),
+                by=by,
+                at=at or datetime.now(UTC),
+            )
         return before is None
 
-    async def put_work_time(self, task: str, user_id: str, day: date, minutes: int) -> None:
+    async def check_open(self, task: str) -> str | None:
+        """The task's customer where nobody has answered the new-customer check for them yet."""
+        query = (
+            select(customers.c.name)
+            .join(tasks, tasks.c.customer_id == customers.c.id)
+            .where(
+                tasks.c.external_id == task,
+                ~tasks.c.own,
+                customers.c.phone_system == PhoneSystem.OPEN,
+            )
+        )
+        async with self._engine.read() as conn:
+            name: str | None = (await conn.execute(query)).scalar()
+        return name
+
+    async def put_work_time(
+        self,
+        task: str,
+        user_id: str,
+        day: date,
+        minutes: int,
+        by: str = SYSTEM,
+        at: datetime | None = None,
+    ) -> None:
         """Set the minutes that a user worked on a task on a day.
 
         Raises:
             NotFound: `unknown-task`, `unknown-user`.
         """
-        values = {"task": task, "user_id": user_id, "day": day, "minutes": minutes}
         async with self._engine.write() as conn:
-            known = select(tasks.c.external_id).where(tasks.c.external_id == task)
-            if (await conn.execute(known)).first() is None:
+            found = select(tasks.c.external_id).where(tasks.c.external_id == task)
+            if (await conn.execute(found)).first() is None:
                 raise unknown_task()
             person = select(users.c.id).where(users.c.id == user_id)
             if (await conn.execute(person)).first() is None:
                 raise unknown_user()
-            await conn.execute(self._engine.upsert(work_times, values))
+            c, key = work_times.c, (task, user_id, day)
+            query = select(c.minutes).where(c.task == task, c.user_id == user_id, c.day == day)
+            known = (await conn.execute(query.with_for_update())).scalar()
+            before = {} if known is None else {key: known}
+            at = at or datetime.now(UTC)
+            await write_work_times(self._engine, conn, {key: minutes}, before, by=by, at=at)
 
     async def work_seconds(self, task: str) -> int:
         query = select(func.sum(work_times.c.minutes)).where(work_times.c.task == task)
@@ -157,9 +188,94 @@ class Tasks:
             await conn.execute(self._engine.upsert(factors, asdict(row)))
 
 
+async def locked_task(conn: AsyncConnection, external_id: str) -> Task | None:
+    query = select(tasks).where(tasks.c.external_id == external_id).with_for_update()
+    found = await with_assignees(conn, (await conn.execute(query)).mappings().all())
+    return found[0] if found else None
+
+
+async def write_task(
+    engine: Engine,
+    conn: AsyncConnection,
+    before: Task | None,
+    task: Task,
+    *,
+    today: date,
+    by: str,
+    at: datetime,
+) -> None:
+    """Put `task` in the place of `before`, which is locked."""
+    customer = await customer_named(engine, conn, task.customer, by=by, at=at)
+    task = with_name_of(task, customer)
+    frozen = None
+    if before is not None and before.area is task.area:
+        query = select(tasks.c.factors_valid_from)
+        known = await conn.execute(query.where(tasks.c.external_id == task.external_id))
+        frozen = known.scalar()
+    values = task_values(task, customer, frozen or await valid_from(conn, today))
+    await conn.execute(engine.upsert(tasks, values))
+    await put_assignees(conn, [task])
+    action = "task.changed" if before else "task.added"
+    await write_change(conn, action, task.external_id, by=by, at=at, before=before, after=task)
+
+
+def with_name_of(task: Task, customer: Customer | None) -> Task:
+    """A task that names its customer as they were called before names them as they are now."""
+    if customer is None or name_key(task.customer) == name_key(customer.name):
+        return task
+    return replace(task, customer=customer.name)
+
+
+def task_values(task: Task, customer: Customer | None, frozen: date | None) -> dict[str, Any]:
+    values = {name: getattr(task, name) for name in _FIELDS}
+    values["search"] = searching.search_text((task.external_id, task.title, task.customer))
+    values["customer_id"] = customer.id if customer else None
+    values["factors_valid_from"] = frozen
+    return values
+
+
+WorkKey = tuple[str, str, date]
+"""Task, user, day."""
+
+
+async def write_work_times(
+    engine: Engine,
+    conn: AsyncConnection,
+    minutes: Mapping[WorkKey, int],
+    before: Mapping[WorkKey, int],
+    *,
+    by: str,
+    at: datetime,
+) -> None:
+    """Set minutes of tasks, users and days, which exist."""
+    rows = [
+        {"task": task, "user_id": user_id, "day": day, "minutes": value}
+        for (task, user_id, day), value in minutes.items()
+    ]
+    if not rows:
+        return
+    await conn.execute(engine.upsert(work_times, rows[0]), rows)
+
+    def told(key: WorkKey, value: int | None) -> dict[str, Any] | None:
+        return None if value is None else {"user_id": key[1], "day": key[2], "minutes": value}
+
+    changes = [
+        change_row(
+            "task.worked",
+            key[0],
+            by=by,
+            at=at,
+            before=told(key, before.get(key)),
+            after=told(key, value),
+        )
+        for key, value in minutes.items()
+    ]
+    await write_changes(conn, changes)
+
+
 def found_by(query: str, email: str | None) -> list[ColumnElement[bool]]:
     """Conditions for the tasks that `Tasks.tasks` describes."""
-    conditions = [] if email is None else [_usable_by(email)]
+    conditions = [] if email is None else [_usable_by(email), tasks.c.state == TaskState.OPEN]
     if folded := searching.fold(query):
         conditions.append(tasks.c.search.contains(folded, autoescape=True))
     return conditions
@@ -188,17 +304,21 @@ async def with_assignees(conn: AsyncConnection, rows: Sequence[Mapping[Any, Any]
     return [_task(row, emails.get(row["external_id"], ())) for row in rows]
 
 
-async def _put_assignees(conn: AsyncConnection, task: Task) -> None:
-    await conn.execute(delete(task_assignees).where(task_assignees.c.task == task.external_id))
+async def put_assignees(conn: AsyncConnection, some: Sequence[Task]) -> None:
+    """Replace those of `some` tasks, which are no more than a query can name."""
+    c = task_assignees.c
+    await conn.execute(delete(task_assignees).where(c.task.in_([t.external_id for t in some])))
     rows = [
         {"task": task.external_id, "position": i, "email": email, "email_key": email_key(email)}
+        for task in some
         for i, email in enumerate(task.assignees)
     ]
     if rows:
         await conn.execute(insert(task_assignees), rows)
 
 
-async def _valid_from(conn: AsyncConnection, day: date) -> date | None:
+async def valid_from(conn: AsyncConnection, day: date) -> date | None:
+    """Of the factors that hold on `day`."""
     query = select(func.max(factors.c.valid_from)).where(factors.c.valid_from <= day)
     found: date | None = (await conn.execute(query)).scalar()
     return found

@@ -104,7 +104,7 @@ class AsteriskSwitch:
             case ari.ChannelTalkingFinished(channel):
                 self._tell(channel.id, lambda leg: m.TalkingChanged(at, False))
             case ari.ChannelDtmfReceived(channel, digit):
-                self._tell(channel.id, lambda leg: m.DigitPressed(at, digit))
+                self._tell(channel.id, lambda leg: m.DigitPressed(at, leg, digit))
             case ari.PlaybackFinished(playback_id):
                 call_id, _, name = playback_id.partition(".")
                 self._send(call_id, m.PlaybackDone(at, name))

@@ -5,7 +5,9 @@ made from the same rows (`pbx.web.openapi`), so neither can drift from the other
 """
 
 from pbx.web import schemas as s
+from pbx.web import sign_in_schemas as i
 from pbx.web.audit_contract import AUDIT_OPERATIONS
+from pbx.web.billing_contract import BILLING_OPERATIONS
 from pbx.web.call_contract import CALL_OPERATIONS
 from pbx.web.country_contract import COUNTRY_OPERATIONS
 from pbx.web.desk_contract import DESK_OPERATIONS
@@ -15,8 +17,11 @@ from pbx.web.limit_contract import LIMIT_OPERATIONS
 from pbx.web.number_contract import NUMBER_OPERATIONS
 from pbx.web.operation import ANYONE, SIGNED_IN, V1, Operation
 from pbx.web.people_contract import PEOPLE_OPERATIONS
+from pbx.web.reconciliation_contract import RECONCILIATION_OPERATIONS
 from pbx.web.routing_contract import ROUTING_OPERATIONS
 from pbx.web.sign_in_contract import SIGN_IN_OPERATIONS
+from pbx.web.statement_contract import STATEMENT_OPERATIONS
+from pbx.web.tariff_contract import TARIFF_OPERATIONS
 from pbx.web.task_contract import TASK_OPERATIONS
 from pbx.web.voicemail_contract import VOICEMAIL_OPERATIONS
 
@@ -56,9 +61,10 @@ OPERATIONS: tuple[Operation, ...] = (
         "sign_out",
         "DELETE",
         f"{V1}/session",
-        "Sign out",
+        "Sign out; who came with the company's account is told where to sign out there",
         SIGNED_IN,
-        status=204,
+        None,
+        i.SignedOut,
         before_factor=True,
     ),
     Operation(
@@ -66,7 +72,8 @@ OPERATIONS: tuple[Operation, ...] = (
         "GET",
         f"{V1}/live",
         "WebSocket: pushes `hello`, `call`, `ring`,"
-        " `ring-stop`, `voicemail`, `presence`, `phone-share`, `country-request`, `status`;"
+        " `ring-stop`, `voicemail`, `presence`, `phone-share`, `country-request`,"
+        " `number-request`, `status`;"
         " takes `heartbeat`, `ringing`",
         SIGNED_IN,
         content="application/json",
@@ -93,6 +100,7 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation("docs", "GET", "/api/docs", "This document, for people", ANYONE, content="text/html"),
     *CALL_OPERATIONS,
     *AUDIT_OPERATIONS,
+    *BILLING_OPERATIONS,
     *COUNTRY_OPERATIONS,
     *DESK_OPERATIONS,
     *LIMIT_OPERATIONS,
@@ -100,8 +108,11 @@ OPERATIONS: tuple[Operation, ...] = (
     *GREETING_OPERATIONS,
     *NUMBER_OPERATIONS,
     *PEOPLE_OPERATIONS,
+    *RECONCILIATION_OPERATIONS,
     *ROUTING_OPERATIONS,
     *SIGN_IN_OPERATIONS,
+    *TARIFF_OPERATIONS,
+    *STATEMENT_OPERATIONS,
     *TASK_OPERATIONS,
     *VOICEMAIL_OPERATIONS,
 )

@@ -18,7 +18,8 @@ from pbx.web.spreadsheets import dialect_of, send_csv, send_xlsx
 
 MOST = 100_000
 """Rows of a file."""
-PAGE = 1_000
+PAGE = 250
+"""Rows at once: between two pages calls go on being handled."""
 
 COLUMNS: dict[str, tuple[texts.Words, int]] = {
     "begin": (("Beginn", "Begin"), 19),

@@ -50,7 +50,9 @@ class GreetingView(Struct):
     versions: list[GreetingVersionView]
     """Newest first."""
     numbers: list[GreetingUse]
-    """Where it is played."""
+    """Where it is played, as the number's greeting or in a step."""
+    absent: list[str]
+    """Names of those in whose absence, now or to come, it is played."""
 
 
 class StandardGreeting(Struct):

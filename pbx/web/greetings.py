@@ -42,6 +42,7 @@ def _render(
             g.GreetingUse(e164, numbers.show(e164, "DE"), ours[e164].label if e164 in ours else "")
             for e164 in entry.numbers
         ],
+        absent=sorted(people[each].name for each in entry.absent if each in people),
     )
 
 

@@ -18,7 +18,10 @@ CALL_SEARCH = (
     ("type", "the far party's kind of number: fixed, mobile, ..."),
     ("query", "part of number, contact, task or note"),
     ("direction", "outbound, inbound or internal"),
-    ("outcome", "answered, missed, voicemail, busy, no_answer, rejected, cancelled, failed"),
+    (
+        "outcome",
+        "answered, missed, voicemail, dictated, busy, no_answer, rejected, cancelled, failed",
+    ),
 )
 SUM_SEARCH = tuple(each for each in CALL_SEARCH if each[0] not in ("number", "query"))
 """Sums are metadata: they do not tell who was called (D6)."""

@@ -1,4 +1,4 @@
-"""The operations around limits of people, prices and the brake."""
+"""The operations around limits of people and the brake."""
 
 from pbx.domain.rights import Right
 from pbx.web import limit_schemas as m
@@ -42,24 +42,6 @@ LIMIT_OPERATIONS: tuple[Operation, ...] = (
         Right.COUNTRIES,
         m.NumberTypesPut,
         m.LimitDefaults,
-    ),
-    Operation(
-        "list_prices",
-        "GET",
-        f"{V1}/prices",
-        "What a minute costs",
-        Right.COUNTRIES,
-        None,
-        s.Page[m.PriceView],
-    ),
-    Operation(
-        "put_price",
-        "PUT",
-        f"{V1}/prices",
-        "Set or remove one price",
-        Right.COUNTRIES,
-        m.PricePut,
-        s.Page[m.PriceView],
     ),
     Operation(
         "get_brake",

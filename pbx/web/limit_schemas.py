@@ -1,4 +1,4 @@
-"""The JSON of limits, prices, number types and the brake."""
+"""The JSON of limits, number types and the brake."""
 
 from datetime import datetime
 from typing import Annotated, Literal
@@ -66,24 +66,6 @@ class LimitDefaults(Struct):
 
 class NumberTypesPut(Request):
     types: list[ChoosableType]
-
-
-class PriceView(Struct):
-    """EUR a minute, to the second; the most special one counts."""
-
-    country: str
-    """Empty: everywhere."""
-    country_name: str
-    type: str
-    """Empty: every type of number."""
-    per_minute: str
-
-
-class PricePut(Request):
-    country: Annotated[str, Meta(pattern=r"^([A-Z]{2})?$")]
-    type: Literal["", "fixed", "mobile", "fixed_or_mobile", "voip"]
-    per_minute: DecimalText | None
-    """None: remove it."""
 
 
 class BrakeRule(Struct, forbid_unknown_fields=True):

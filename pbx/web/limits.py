@@ -1,6 +1,6 @@
-"""Limits of people, prices, number types, the brake."""
+"""Limits of people, number types, the brake."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from decimal import ROUND_UP, Decimal
 from typing import get_args
 
@@ -13,7 +13,7 @@ from pbx.domain.records import NumberType
 from pbx.services import limit_office as o
 from pbx.web import limit_schemas as m
 from pbx.web import schemas as s
-from pbx.web.api import Api, answer, body, handles, language_of, paging, user_of
+from pbx.web.api import Api, answer, body, handles, paging, user_of
 
 CHOOSABLE = get_args(m.ChoosableType)
 
@@ -89,36 +89,6 @@ def _usage(usage: Usage) -> m.LimitUsage:
         near=usage.near,
         reached=usage.reached,
     )
-
-
-# ------------------------------------------------------------------ prices
-
-
-@handles("list_prices")
-async def list_prices(api: Api, request: web.Request) -> web.StreamResponse:
-    return answer(s.Page(_prices(api, request, await api.office.limits.prices())))
-
-
-@handles("put_price")
-async def put_price(api: Api, request: web.Request) -> web.StreamResponse:
-    wish = await body(request, m.PricePut)
-    found = await api.office.limits.put_price(
-        user_of(request), wish.country, wish.type, wish.per_minute
-    )
-    return answer(s.Page(_prices(api, request, found)))
-
-
-def _prices(api: Api, request: web.Request, found: Sequence[rules.Price]) -> list[m.PriceView]:
-    language = language_of(request)
-    return [
-        m.PriceView(
-            country=price.country,
-            country_name=api.outbound.country_name(price.country, language),
-            type=price.type,
-            per_minute=plain(price.per_minute),
-        )
-        for price in found
-    ]
 
 
 # ------------------------------------------------------------------ the brake

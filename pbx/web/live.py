@@ -23,6 +23,7 @@ from pbx.web.api import Api, Caller, caller_of, handles
 from pbx.web.call_views import render_call
 from pbx.web.country_requests import country_request_view
 from pbx.web.live_views import live_call, live_person
+from pbx.web.number_views import NumberViews
 from pbx.web.schemas import encode_json
 from pbx.web.voicemail_views import voicemail_view
 
@@ -144,6 +145,15 @@ class LiveHub:
             return {"type": "country-request", "request": view}
 
         self._send(message, lambda user: user.id == user_id or may(user, Right.COUNTRIES))
+
+    def number_request_changed(self, request_id: str, user_id: str) -> None:
+        async def message(to: Connection) -> dict[str, Any]:
+            assert self.api is not None
+            asked = await self.api.office.number_requests.get(request_id)
+            views = await NumberViews.of(self.api, to.user.language)
+            return {"type": "number-request", "request": views.request(asked)}
+
+        self._send(message, lambda user: user.id == user_id or may(user, Right.NUMBERS))
 
     def presence_changed(self, user_id: str, live: bool) -> None:
         async def message() -> dict[str, Any] | None:

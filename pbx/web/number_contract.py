@@ -152,7 +152,11 @@ NUMBER_OPERATIONS: tuple[Operation, ...] = (
         SIGNED_IN,
         None,
         s.Page[n.NumberRequestView],
-        query=(("open", "1: only those without an answer"), *PAGED),
+        query=(
+            ("open", "1: only those without an answer"),
+            ("mine", "1: only my own"),
+            *PAGED,
+        ),
     ),
     Operation(
         "request_number",

@@ -13,7 +13,7 @@ from pbx.web.number_views import NumberViews
 async def list_number_requests(api: Api, request: web.Request) -> web.StreamResponse:
     open_only = request.query.get("open") == "1"
     found, following = await api.office.number_requests.find(
-        user_of(request), open_only, *paging(request)
+        user_of(request), open_only, *paging(request), mine=request.query.get("mine") == "1"
     )
     views = await NumberViews.of(api, language_of(request))
     return answer(s.Page([views.request(asked) for asked in found], following))

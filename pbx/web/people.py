@@ -7,6 +7,7 @@ from aiohttp import web
 from msgspec import UNSET
 
 from pbx.domain import people_files
+from pbx.domain.leaving import Belongings
 from pbx.domain.letters import Letter
 from pbx.domain.people import Account, AccountFilter, AccountState, Wish, may_change
 from pbx.domain.records import OutboxState, Status, User
@@ -23,6 +24,7 @@ MAIL_STATES: dict[OutboxState, p.MailStateName] = {
     OutboxState.WAITING: "waiting",
     OutboxState.ACCEPTED: "accepted",
     OutboxState.FAILED: "failed",
+    OutboxState.BOUNCED: "bounced",
 }
 
 
@@ -131,6 +133,24 @@ async def reset_person(api: Api, request: web.Request) -> web.StreamResponse:
     return await _answer(api, request, account)
 
 
+@handles("belongings")
+async def belongings(api: Api, request: web.Request) -> web.StreamResponse:
+    return answer(_belongings(await api.office.staff.people.belongings(request.match_info["id"])))
+
+
+def _belongings(found: Belongings) -> p.BelongingsView:
+    return p.BelongingsView(
+        numbers=list(found.numbers),
+        recipients_of=list(found.recipients_of),
+        steps_of=list(found.steps_of),
+        planned=list(found.planned),
+        groups=list(found.groups),
+        absences=found.absences,
+        deputy_for=list(found.deputy_for),
+        messages=found.messages,
+    )
+
+
 @handles("leave")
 async def leave(api: Api, request: web.Request) -> web.StreamResponse:
     wish = await body(request, p.Leave)
@@ -144,9 +164,7 @@ async def leave(api: Api, request: web.Request) -> web.StreamResponse:
         p.LeftView(
             person=await _view(api, left.account, user_of(request)),
             successor=left.successor.name if left.successor else None,
-            numbers=list(left.numbers),
-            recipients_of=list(left.recipients_of),
-            messages=left.messages,
+            had=_belongings(left.had),
             sessions=len(left.sessions),
             tokens=len(left.tokens),
             talking=bool(api.board.of_user(user_id)),
@@ -199,9 +217,10 @@ async def _answer(
 
 
 async def _view(api: Api, account: Account, asker: User, *, full: bool = False) -> p.Person:
-    """`full`: also the mail of somebody who has come already."""
+    """`full`: also the second factor, and the mail of somebody who has come already."""
     user = account.user
     asked = full or account.state is AccountState.INVITED
+    factor = await api.accounts.factors.of(user.id) if full else None
     letter = await api.office.staff.people.mail_of(account) if asked else None
     return p.Person(
         id=user.id,
@@ -223,6 +242,7 @@ async def _view(api: Api, account: Account, asker: User, *, full: bool = False) 
         left_at=account.left_at,
         password_at=user.password_at,
         editable=may_change(asker, user),
+        second_factor_since=factor.since if factor else None,
         mail=_mail(letter) if letter else None,
     )
 

@@ -21,7 +21,8 @@ Line = Annotated[str, Meta(max_length=200)]
 Password = Annotated[str, Meta(max_length=1000)]
 Token = Annotated[str, Meta(min_length=1, max_length=200)]
 AccountStateName = Literal["invited", "active", "left"]
-MailStateName = Literal["waiting", "accepted", "failed"]
+MailStateName = Literal["waiting", "accepted", "failed", "bounced"]
+"""`bounced`: refused for good, at once or by a mail that came back; `failed`: all attempts used."""
 LinkKindName = Literal["invitation", "reset"]
 
 
@@ -61,6 +62,8 @@ class Person(Struct):
     password_at: datetime | None
     editable: bool
     """Whether the asker may change this account."""
+    second_factor_since: datetime | None = None
+    """Told of one person, not in lists; None: they have none."""
     mail: MailOf | None = None
     """The newest invitation, or mail about a forgotten password."""
 
@@ -90,17 +93,37 @@ class PersonPatch(Request):
 
 class Leave(Request):
     successor: str | None = None
-    """Id of who gets numbers and messages; None: numbers are free, messages stay with
-    management."""
+    """Id of who takes all of it over; None: numbers are free, steps, places in groups and
+    planned changes are removed, messages stay with management."""
+
+
+class BelongingsView(Struct):
+    """What depends on somebody; numbers in E.164."""
+
+    numbers: list[str]
+    """That are theirs."""
+    recipients_of: list[str]
+    """Whose messages are mailed to them."""
+    steps_of: list[str]
+    """With a step that rings them, or that waits for their absence."""
+    planned: list[str]
+    """That will be theirs at a planned time."""
+    groups: list[str]
+    """Names of groups that ring them."""
+    absences: int
+    """Of their own that are not over."""
+    deputy_for: list[str]
+    """Names of those whose deputy they are."""
+    messages: int
+    """In their list."""
 
 
 class LeftView(Struct):
     person: Person
     successor: str | None
     """Name of who took over."""
-    numbers: list[str]
-    recipients_of: list[str]
-    messages: int
+    had: BelongingsView
+    """What is the successor's now; without one: nobody's, removed, and messages management's."""
     sessions: int
     tokens: int
     talking: bool

@@ -59,6 +59,7 @@ def task(record: Task) -> s.TaskView:
         budget_minutes=record.budget_minutes,
         assignees=list(record.assignees),
         own=record.own,
+        state=record.state.value,
     )
 
 
@@ -175,7 +176,12 @@ def call_quality(measured: Quality, people: dict[str, User]) -> s.CallQuality:
 
 def _entry_text(entry: LedgerEntry, people: dict[str, User], language: str) -> str:
     text = texts.timeline_text(
-        entry.kind, language, direction=entry.direction, leg=entry.leg, cause=entry.cause
+        entry.kind,
+        language,
+        direction=entry.direction,
+        leg=entry.leg,
+        cause=entry.cause,
+        digits=entry.digits,
     )
     person = people.get(entry.user_id or "") if entry.kind is LedgerKind.NOTE else None
     return f"{person.name}: {text}" if person else text

@@ -17,6 +17,7 @@ from pbx.domain.routing import (
     Group,
     Hours,
     Interval,
+    PlannedStage,
     Problem,
     Schedule,
     Step,
@@ -101,8 +102,9 @@ async def put_route(api: Api, request: web.Request) -> web.StreamResponse:
     e164, wish = _e164(request), await body(request, r.RoutePut)
     await _check_number(api, e164)
     names = await _names(api)
-    steps = [_step(each, names) for each in wish.steps]
-    problems = await api.office.routing.put_steps(e164, steps, user_of(request))
+    wanted = [_step(each, names) for each in wish.steps]
+    problems = await api.office.routing.put_steps(e164, wanted, user_of(request))
+    steps = await api.office.routing.steps(e164)
     return answer(_route(e164, steps, problems, names, language_of(request)))
 
 
@@ -209,10 +211,11 @@ async def simulate_call(api: Api, request: web.Request) -> web.StreamResponse:
     language = language_of(request)
     stages = [
         r.SimulatedStage(
-            kind="ring" if stage.user_ids else "announce",
+            kind=_kind(stage),
             people=[names.person(user) for user in stage.user_ids],
             seconds=stage.seconds,
             sound=stage.announcement,
+            outside=api.printed(stage.number) if stage.number else "",
             number=stage.place.e164,
             position=None if stage.place.position < 0 else stage.place.position,
             text=words_of(stage.reason, language),
@@ -240,6 +243,12 @@ async def simulate_call(api: Api, request: web.Request) -> web.StreamResponse:
             longest_wait_seconds=plan.longest_wait_seconds,
         )
     )
+
+
+def _kind(stage: PlannedStage) -> r.StageKind:
+    if stage.number:
+        return "outside"
+    return "ring" if stage.user_ids else "announce"
 
 
 # ------------------------------------------------------------------ opening hours

@@ -7,7 +7,8 @@ from msgspec import Meta, Struct, field
 
 from pbx.web.schemas import Email, Request
 
-ActionName = Literal["person", "group", "number", "announce", "voicemail", "reject"]
+ActionName = Literal["person", "group", "number", "outside", "announce", "voicemail", "reject"]
+StageKind = Literal["ring", "outside", "announce"]
 HoursName = Literal["any", "open", "closed", "holiday"]
 CallerName = Literal["any", "vip", "allowed", "hidden", "other"]
 StrategyName = Literal["all", "turn", "idle"]
@@ -21,7 +22,8 @@ class RouteStep(Request):
 
     action: ActionName
     target: Annotated[str, Meta(max_length=300)] = ""
-    """E-mail address of a person, id of a group, number, or sound, as the action needs it."""
+    """E-mail address of a person, id of a group, number of ours, number outside (as it would be
+    dialled), or sound, as the action needs it."""
     seconds: Annotated[int, Meta(ge=5, le=120)] = 20
     hours: HoursName = "any"
     schedule: str = ""
@@ -147,7 +149,7 @@ class SimulationRequest(Request):
 
 
 class SimulatedStage(Struct):
-    kind: Literal["ring", "announce"]
+    kind: StageKind
     people: list[RoutePerson]
     seconds: int
     sound: str
@@ -155,6 +157,8 @@ class SimulatedStage(Struct):
     """Of whose steps this is one."""
     position: int | None
     text: str
+    outside: str = ""
+    """The number outside that rings, printed."""
 
 
 class SimulatedSkip(Struct):

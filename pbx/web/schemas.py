@@ -17,6 +17,8 @@ E164 = Annotated[str, Meta(pattern=r"^\+[1-9][0-9]{6,14}$", examples=["+49221828
 CountryCode = Annotated[str, Meta(pattern=r"^[A-Z]{2}$", examples=["DE"])]
 ExternalId = Annotated[str, Meta(min_length=1, max_length=100)]
 AreaName = Literal["backoffice", "backoffice_de", "backoffice_eu", "sales", "sales_de", "sales_eu"]
+TaskStateName = Literal["open", "closed"]
+"""Nobody places calls on a closed task."""
 RoleName = Literal["vpa", "manager", "admin", "superadmin"]
 RightName = Literal[
     "numbers", "people", "countries", "voicemails", "calls", "statistics", "tasks", "audit"
@@ -34,9 +36,11 @@ CallStateName = Literal[
     "transferred",
     "joined",
     "offered",
+    "outside",
     "answering",
     "greeting",
     "recording",
+    "dictating",
     "ended",
 ]
 StatusName = Literal["available", "busy", "away", "off"]
@@ -44,7 +48,15 @@ StatusName = Literal["available", "busy", "away", "off"]
 PresenceName = Literal["available", "busy", "away", "off", "on_call", "offline"]
 """What others see: `on_call` and `offline` are found out by the server."""
 OutcomeName = Literal[
-    "answered", "busy", "no_answer", "rejected", "cancelled", "failed", "missed", "voicemail"
+    "answered",
+    "busy",
+    "no_answer",
+    "rejected",
+    "cancelled",
+    "failed",
+    "missed",
+    "voicemail",
+    "dictated",
 ]
 
 
@@ -118,6 +130,8 @@ class TaskPut(Request):
     area: AreaName = "backoffice"
     budget_minutes: Annotated[int, Meta(ge=0, le=10_000_000)] = 0
     assignees: list[Email] = []
+    state: TaskStateName | UnsetType = UNSET
+    """Missing: stays as it is."""
 
 
 class TaskView(Struct):
@@ -132,6 +146,7 @@ class TaskView(Struct):
     """Marked by the asking user."""
     last_used_at: datetime | None = None
     """Last call of the asking user on this task."""
+    state: TaskStateName = "open"
 
 
 class WorkTimePut(Request):

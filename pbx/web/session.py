@@ -6,6 +6,7 @@ from aiohttp import web
 
 from pbx.errors import Refused
 from pbx.web import schemas as s
+from pbx.web import sign_in_schemas as i
 from pbx.web.api import (
     COOKIE,
     Api,
@@ -15,6 +16,7 @@ from pbx.web.api import (
     check_origin,
     handles,
 )
+from pbx.web.company import forget_company, way_out
 from pbx.web.live import LiveHub
 
 
@@ -28,6 +30,7 @@ async def sign_in(api: Api, request: web.Request) -> web.StreamResponse:
     due = not proven and api.accounts.factors.rule.demands(user)
     response = answer(api.me(user, factor_due=due), 201)
     give_cookie(api, response, secret)
+    forget_company(request, response)
     return response
 
 
@@ -69,8 +72,9 @@ async def sign_out(api: Api, request: web.Request) -> web.StreamResponse:
             "An API token is not signed out but deleted.",
         )
     await api.accounts.sign_out(caller.secret)
-    response = web.Response(status=204)
+    response = answer(i.SignedOut(await way_out(api, request)))
     response.del_cookie(COOKIE, path="/")
+    forget_company(request, response)
     return response
 
 

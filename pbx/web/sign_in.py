@@ -5,8 +5,9 @@ from typing import get_args
 
 from aiohttp import web
 
+from pbx.domain.people import check_may_change
 from pbx.domain.records import User
-from pbx.domain.sign_in import ApiToken, Scope, Session, beyond, outranks
+from pbx.domain.sign_in import ApiToken, Scope, Session, beyond
 from pbx.errors import BadRequest, Conflict, NotFound, Refused
 from pbx.services.hashing import hash_of
 from pbx.web import schemas as s
@@ -78,19 +79,14 @@ async def _other(api: Api, request: web.Request) -> User:
     """The person in the path, whom the caller may manage.
 
     Raises:
-        NotFound: `unknown-user`; Refused: `superadmin-only`.
+        NotFound: `unknown-user`; Refused: `role-above-yours`.
     """
     found = await api.directory.user(request.match_info["id"])
     if found is None:
         raise NotFound(
             "unknown-user", "Diese Person gibt es hier nicht.", "There is no such person here."
         )
-    if not outranks(user_of(request), found):
-        raise Refused(
-            "superadmin-only",
-            "Konten von Superadmins ändert nur ein Superadmin.",
-            "Only a superadmin changes a superadmin's account.",
-        )
+    check_may_change(user_of(request), found)
     return found
 
 

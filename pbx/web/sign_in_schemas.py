@@ -42,6 +42,11 @@ class SignInWays(Struct):
     """What the `trouble` in the query means, in words."""
 
 
+class SignedOut(Struct):
+    to: str | None
+    """Where the browser goes now, to sign out at the company too; None: nowhere."""
+
+
 # -- second factor
 
 

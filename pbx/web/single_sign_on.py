@@ -8,6 +8,7 @@ from pbx.errors import NotFound, PbxError
 from pbx.services.single_sign_on import HOME, TROUBLES, Begun, SingleSignOn
 from pbx.web import sign_in_schemas as i
 from pbx.web.api import Api, answer, handles, language_of
+from pbx.web.company import keep_company
 from pbx.web.session import give_cookie
 
 BEGUN = "pbx_sign_in"
@@ -63,15 +64,16 @@ async def single_sign_on_done(api: Api, request: web.Request) -> web.StreamRespo
     way = _configured(api)
     begun = Begun.of_text(request.cookies.get(BEGUN, ""))
     try:
-        user = await way.finish(begun, request.query, language_of(request))
+        arrived = await way.finish(begun, request.query, language_of(request))
     except PbxError as e:
         response = _back_to_login(e)
     else:
         response = _see(begun.to if begun else HOME)
         agent = request.headers.get("User-Agent", "")
         # The company decides how its people prove themselves: no second factor on top.
-        secret = await api.accounts.open_session(user, agent, proven=True)
+        secret = await api.accounts.open_session(arrived.user, agent, proven=True)
         give_cookie(api, response, secret)
+        keep_company(api, response, arrived.token)
     response.del_cookie(BEGUN, path=PATH)
     return response
 

@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -52,7 +53,8 @@ def cell(text: str) -> str:
 
 
 def csv_text(rows: Iterable[Sequence[Any]], dialect: Dialect) -> bytes:
-    """Lines of CSV. Texts, whole numbers, times (aware), seconds as floats; None is empty."""
+    """Lines of CSV. Texts, whole numbers, times (aware), seconds as floats, anything exact as
+    Decimal; None is empty."""
     text = io.StringIO()
     writer = csv.writer(text, delimiter=dialect.delimiter, lineterminator="\r\n")
     writer.writerows([_written(value, dialect) for value in row] for row in rows)
@@ -65,6 +67,8 @@ def _written(value: Any, dialect: Dialect) -> Any:
         return f"{local:%d.%m.%Y %H:%M:%S}" if dialect.local_times else value.isoformat()
     if isinstance(value, float):
         return f"{value:.3f}".rstrip("0").rstrip(".").replace(".", dialect.decimal)
+    if isinstance(value, Decimal):
+        return f"{value:f}".replace(".", dialect.decimal)
     return cell(value) if isinstance(value, str) else value
 
 
@@ -85,7 +89,7 @@ async def send_csv(
     await response.prepare(request)
     await response.write(dialect.mark + csv_text([head], dialect))
     async for page in pages:
-        await response.write(csv_text(page, dialect))
+        await response.write(await asyncio.to_thread(csv_text, page, dialect))
     await response.write_eof()
     return response
 

@@ -7,14 +7,13 @@ from aiohttp import web
 
 from pbx.domain import metering
 from pbx.domain.desk import UsersTask
-from pbx.domain.records import Area, Task, TaskSeconds, Zone
+from pbx.domain.records import Area, Task, TaskSeconds, TaskState, Zone
+from pbx.domain.task_files import task_id
 from pbx.errors import BadRequest
 from pbx.web import render
 from pbx.web import schemas as s
 from pbx.web.api import Api, answer, body, handles, user_of, when
 from pbx.web.spreadsheets import attachment, csv_text, dialect_of
-
-MAX_ID = 100
 
 
 @handles("list_tasks")
@@ -33,13 +32,8 @@ def _users(one: UsersTask) -> s.TaskView:
 @handles("put_task")
 async def put_task(api: Api, request: web.Request) -> web.StreamResponse:
     wish = await body(request, s.TaskPut)
-    external_id = request.match_info["external_id"]
-    if len(external_id) > MAX_ID:
-        raise BadRequest(
-            "bad-task-id",
-            f"Die Kennung einer Aufgabe hat höchstens {MAX_ID} Zeichen.",
-            f"A task's id has at most {MAX_ID} characters.",
-        )
+    external_id = task_id(request.match_info["external_id"])
+    known = await api.directory.task(external_id)
     task = Task(
         external_id=external_id,
         title=wish.title,
@@ -47,8 +41,10 @@ async def put_task(api: Api, request: web.Request) -> web.StreamResponse:
         area=Area(wish.area),
         budget_minutes=wish.budget_minutes,
         assignees=tuple(wish.assignees),
+        own=known.own if known else False,
+        state=TaskState(wish.state) if wish.state else known.state if known else TaskState.OPEN,
     )
-    new = await api.work.put_task(task)
+    new = await api.work.put_task(user_of(request), task)
     return answer(render.task(await api.work.task(external_id)), 201 if new else 200)
 
 
@@ -56,7 +52,7 @@ async def put_task(api: Api, request: web.Request) -> web.StreamResponse:
 async def put_work_time(api: Api, request: web.Request) -> web.StreamResponse:
     wish = await body(request, s.WorkTimePut)
     task = request.match_info["external_id"]
-    await api.work.put_work_time(task, wish.user, wish.day, wish.minutes)
+    await api.work.put_work_time(user_of(request), task, wish.user, wish.day, wish.minutes)
     return answer(render.phone_share(await api.work.phone_share(task)))
 
 

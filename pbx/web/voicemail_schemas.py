@@ -79,6 +79,9 @@ class SilentCallsView(Struct):
 
 class StorageView(Struct):
     used_bytes: int
+    """Recordings and greetings."""
+    greetings_bytes: int
+    """How much of it is greetings."""
     quota_bytes: int
     free_bytes: int
     """Left on the disk itself."""

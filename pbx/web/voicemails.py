@@ -148,6 +148,7 @@ async def voicemail_storage(api: Api, request: web.Request) -> web.StreamRespons
     return answer(
         v.StorageView(
             used_bytes=storage.used,
+            greetings_bytes=await api.office.greetings.storage(),
             quota_bytes=storage.quota,
             free_bytes=storage.free,
             percent=storage.percent,

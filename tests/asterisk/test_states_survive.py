@@ -1,4 +1,4 @@
-"""Calls on hold and in conferences while the controller is killed: nobody notices.
+"""Calls on hold, in conferences and outside while the controller is killed: nobody notices.
 
 The whole stack as a process; plain SIP telephones stand in for the browsers.
 """
@@ -9,6 +9,7 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from typing import Any
+from urllib.parse import quote
 
 import aiohttp
 import pytest
@@ -18,12 +19,13 @@ from pbx.asterisk.config import ari_password, browser_endpoint
 from pbx.demo.carrier import Carrier
 from pbx.demo.subscribers import STEMS
 from pbx.settings import Settings, load
-from tests.support.api import VPA1, VPA2, Api, Json, at, eventually
+from tests.support.api import MANAGER, VPA1, VPA2, Api, Json, at, eventually
 from tests.support.sip_phone import SipPhone, endpoint_fields
-from tests.support.stack import Stack
+from tests.support.stack import FREE_NUMBER, Stack
 from tests.support.telephony import loudness, runtime, samples, share_of
+from tests.support.two_asterisks import HEAD_OFFICE
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.alone]
 
 AGENT_HERTZ = 600
 
@@ -149,3 +151,74 @@ async def billed_right(api: Api, office: Office, call_id: str, ending: str) -> N
     assert seen.answered_at is not None
     assert at(call["answered_at"]) == pytest.approx(seen.answered_at, abs=0.3)
     assert call["talk_seconds"] == pytest.approx(at(call["ended_at"]) - seen.answered_at, abs=0.3)
+
+
+CALLER = "+491701111199"
+BUSY, SUBSCRIBER = STEMS["DE"] + "0001", STEMS["DE"] + "0056"
+ROUTE = f"/api/v1/numbers/{quote(FREE_NUMBER)}/route"
+
+
+async def call_of(api: Api, number: str) -> Json:
+    async def one() -> Json | None:
+        return next(iter(await api.calls(number=number)), None)
+
+    return await eventually(one, 15, f"a call with {number}")
+
+
+async def test_a_call_goes_on_to_a_number_outside_and_survives(stack: Stack) -> None:
+    """Busy at the first number, so the second one rings; caller and subscriber hear each other,
+    also while the controller is dead; both calls are billed from the answer outside."""
+    steps = [{"action": "outside", "target": n, "seconds": 20} for n in (BUSY, SUBSCRIBER)]
+    async with Api(stack.url, MANAGER) as api, AsyncExitStack() as phones:
+        office = Office(stack, phones)
+        assert (await api.put(ROUTE, {"steps": steps})).ok()["problems"] == []
+        came = await api.call_in(FREE_NUMBER, CALLER, "tone", seconds=60, wait_for_beep=False)
+        here = await api.carrier_call(SUBSCRIBER, "answered_at")
+        inbound, outbound = await call_of(api, CALLER), await call_of(api, SUBSCRIBER)
+        await is_adopted_as(api, inbound["id"], "transferred", outbound["id"], "transfer")
+        talked = await listen(1.2)
+        stack.kill()
+        away = await listen(1.2)
+        await asyncio.to_thread(stack.start)
+        await is_adopted_as(api, inbound["id"], "transferred", outbound["id"], "transfer")
+        await is_adopted_as(api, outbound["id"], "transferred", inbound["id"], "transfer")
+        again = await listen(1.2)
+        await api.hang_up(inbound["id"])
+        for call in (inbound, outbound):
+            ended = await api.ended(call["id"])
+            assert (ended["outcome"], ended["did"]) == ("answered", FREE_NUMBER)
+            assert at(ended["answered_at"]) == pytest.approx(at(here["answered_at"]), abs=0.5)
+            talk = at(ended["ended_at"]) - at(ended["answered_at"])
+            assert ended["talk_seconds"] == pytest.approx(talk, abs=0.1)
+        await api.carrier_call(SUBSCRIBER, "ended_at")
+        seen = next(c for c in office.carrier.calls() if c.called == SUBSCRIBER)
+        assert seen.caller == HEAD_OFFICE
+        began = at((await api.carrier_call(came, "ended_at"))["answered_at"])
+        timeline = (await api.get(f"/api/v1/calls/{inbound['id']}"))["timeline"]
+        told = [e["cause"] for e in timeline if e["cause"] in ("outside-busy", "transfer-done")]
+        assert told == ["outside-busy", "transfer-done"]
+        (await api.put(ROUTE, {"steps": []})).ok()
+    file = office.carrier.recording(came)
+    assert file is not None
+    for start, end in (talked, away, again):
+        assert has_tone(office.far_heard("0056", start + 0.4, end - 0.2), 1000), "the caller"
+        heard = samples(file, start + 0.4 - began, end - 0.2 - began)
+        assert has_tone(heard, 800), "the subscriber"
+
+
+async def test_keys_of_a_caller_are_kept_and_heard_outside(stack: Stack) -> None:
+    caller, subscriber = "+491701111198", STEMS["DE"] + "0009"
+    step = {"action": "outside", "target": subscriber, "seconds": 20}
+    async with Api(stack.url, MANAGER) as api:
+        (await api.put(ROUTE, {"steps": [step]})).ok()
+        await api.call_in(FREE_NUMBER, caller, "keys", keys="12", seconds=60, wait_for_beep=False)
+        inbound = (await call_of(api, caller))["id"]
+
+        async def typed() -> list[str]:
+            lines = (await api.get(f"/api/v1/calls/{inbound}"))["timeline"]
+            return [e["text"].rpartition(" ")[2] for e in lines if e["cause"] == "digits"]
+
+        assert await eventually(typed, 20, "what was typed") == ["12"]
+        await api.hang_up(inbound)
+        assert (await api.carrier_call(subscriber, "ended_at"))["keys"].startswith("12")
+        (await api.put(ROUTE, {"steps": []})).ok()

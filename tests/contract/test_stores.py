@@ -44,6 +44,7 @@ async def test_an_entry_comes_back_as_it_was_written(stores: Stores) -> None:
         outcome=Outcome.ANSWERED,
         talk_ms=1,
         platform_ms=2,
+        digits="12#",
     )
     bare = entry("c1", LedgerKind.NOTE, 1.5)
     assert await stores.calls.append(full) is True

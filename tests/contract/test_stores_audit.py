@@ -84,7 +84,7 @@ async def test_the_directory_tells_of_its_changes(database: Database) -> None:
     anna = await database.directory.add_user("a@example.test", "A", Role.VPA, "de", "h")
     await database.directory.put_number(Number("+4922182829981", "Anna"), SYSTEM, NOON)
     await database.directory.assign("+4922182829981", anna.id, "boss", NOON)
-    await database.directory.put_country(Country("ES", Zone.EU, False), SYSTEM, NOON)
+    await database.directory.add_countries([Country("ES", Zone.EU, False)], SYSTEM, NOON)
     await database.directory.put_country(Country("ES", Zone.EU, True), "boss", NOON)
     [unlocked], _ = await database.audit.find(ChangeFilter(kind="country", by="boss"), None, 5)
     assert (unlocked.before, unlocked.after) == ({"allowed": False}, {"allowed": True})

@@ -9,7 +9,7 @@ import pytest
 
 from pbx.domain.brake import Lock, Pattern
 from pbx.domain.desk import CountryRequest, RequestState
-from pbx.domain.limits import Limit, Price
+from pbx.domain.limits import Limit
 from pbx.domain.records import Country, LedgerKind, Zone
 from pbx.domain.unlocks import Unlock
 from pbx.errors import NotFound
@@ -148,21 +148,6 @@ async def test_limits_of_everybody_and_of_one(stores: Stores) -> None:
     assert await store.limits() == {EVERYBODY: defaults, "anna": own}
     await store.put_limits("anna", {}, "boss", at(3))
     assert await store.limits() == {EVERYBODY: defaults}
-
-
-async def test_prices_are_exact(stores: Stores) -> None:
-    store = stores.desk.limits
-    for price in await store.prices():
-        await store.remove_price(price.country, price.type, "boss", at(0))
-    assert not await store.prices()
-    fine = Price("FR", "mobile", Decimal("0.123456"))
-    await store.put_price(Price("FR", "mobile", Decimal("0.1")), "boss", at(1))
-    await store.put_price(fine, "boss", at(2))
-    await store.put_price(Price("", "", Decimal("0.5")), "boss", at(3))
-    assert list(await store.prices()) == [Price("", "", Decimal("0.5")), fine]
-    await store.remove_price("FR", "fixed", "boss", at(4))
-    await store.remove_price("", "", "boss", at(4))
-    assert list(await store.prices()) == [fine]
 
 
 async def test_settings_are_kept_as_they_were_given(stores: Stores) -> None:

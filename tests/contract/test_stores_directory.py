@@ -247,3 +247,6 @@ async def test_countries_are_switched(stores: Stores) -> None:
     await stores.directory.put_country(locked, "boss", at(1))
     assert await stores.directory.country("PL") == locked
     assert await stores.directory.country("ES") is None
+    spain = Country("ES", Zone.EU, False)
+    await stores.directory.add_countries([poland, spain], "system", at(2))
+    assert list(await stores.directory.countries()) == [germany, spain, locked]

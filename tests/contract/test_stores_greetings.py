@@ -8,6 +8,8 @@ import pytest
 from pbx.domain.audit import SYSTEM, ChangeFilter
 from pbx.domain.greetings import Greeting, GreetingVersion, Source, reference, valid_version
 from pbx.domain.records import Number
+from pbx.domain.rights import Role
+from pbx.domain.routing import Absence, Action, Step
 from pbx.errors import Conflict, NotFound
 from pbx.store import Database
 
@@ -41,23 +43,23 @@ async def played_on(database: Database, greeting: str | None) -> None:
 
 async def test_a_greeting_is_kept_with_its_versions_and_numbers(database: Database) -> None:
     store = database.greetings
-    assert (await store.entries(), await store.storage()) == ([], 0)
+    assert (await store.entries(NOON), await store.storage()) == ([], 0)
     await store.add(EASTER, FIRST)
     added = await store.add_version(version("v2", None))
     assert added.number == 2
     await played_on(database, reference("e"))
-    [entry] = await store.entries()
+    [entry] = await store.entries(NOON)
     assert entry.greeting == EASTER
     assert entry.versions == (added, FIRST)
     assert entry.numbers == (OURS,)
-    assert await store.entry("e") == entry
+    assert await store.entry("e", NOON) == entry
     assert await store.version("v1") == FIRST
     assert await store.storage() == 134_000
     assert await store.version_ids() == {"v1", "v2"}
     assert await store.playable("e") == entry.versions
     assert await store.playable("x") == ()
     with pytest.raises(NotFound, match="unknown-greeting"):
-        await store.entry("x")
+        await store.entry("x", NOON)
     with pytest.raises(NotFound, match="unknown-greeting"):
         await store.add_version(replace(version("v3", None), greeting_id="x"))
 
@@ -72,12 +74,37 @@ async def test_a_name_is_there_once_whatever_its_capitals(database: Database) ->
     with pytest.raises(Conflict, match="greeting-exists"):
         await store.rename("o", "ostern", "boss", NOON)
     await store.rename("o", "Abend", "boss", NOON)
-    assert [each.greeting.name for each in await store.entries()] == ["Abend", "Ostern"]
+    assert [each.greeting.name for each in await store.entries(NOON)] == ["Abend", "Ostern"]
     # In the bin it is in nobody's way, until it comes back.
     await store.remove("e", "boss", NOON)
     await store.rename("o", "Ostern", "boss", NOON)
     with pytest.raises(Conflict, match="greeting-exists"):
         await store.restore("e", "boss", NOON)
+
+
+async def test_what_a_step_or_an_absence_plays_stays(database: Database) -> None:
+    store, played = database.greetings, reference("e")
+    await store.add(EASTER, FIRST)
+    await played_on(database, None)
+    anna = await database.directory.add_user("a@example.test", "Anna", Role.VPA, "de", "")
+    day = timedelta(days=1)
+
+    async def announce(*steps: Step) -> None:
+        await database.routes.put_steps(OURS, steps, by="boss", at=NOON)
+
+    await announce(Step(Action.ANNOUNCE, played))
+    with pytest.raises(Conflict, match=r"greeting-in-use.*\+49"):
+        await store.remove("e", "boss", NOON)
+    await announce()
+    away = Absence("a", anna.id, NOON + day, NOON + 2 * day, announcement=played)
+    await database.routes.put_absence(away, by="boss", at=NOON)
+    entry = await store.entry("e", NOON)
+    assert (entry.numbers, entry.absent, entry.in_use) == ((), (anna.id,), True)
+    with pytest.raises(Conflict, match=r"greeting-in-use.*Anna"):
+        await store.remove_version("v1", "boss", NOON)
+    over = NOON + 2 * day
+    assert not (await store.entry("e", over)).in_use
+    await store.remove("e", "boss", over)
 
 
 async def test_what_a_number_plays_stays(database: Database) -> None:
@@ -92,7 +119,7 @@ async def test_what_a_number_plays_stays(database: Database) -> None:
     ):
         with pytest.raises(Conflict, match="greeting-in-use"):
             await refused
-    [entry] = await store.entries()
+    [entry] = await store.entries(NOON)
     assert entry.versions == (FIRST,)
     await store.add_version(version("v2", NOON))
     await store.remove_version("v2", "boss", NOON)
@@ -104,7 +131,7 @@ async def test_what_a_number_plays_stays(database: Database) -> None:
     assert found.id == "v2"
     await played_on(database, None)
     await store.remove("e", "boss", NOON)
-    assert await store.entries() == []
+    assert await store.entries(NOON) == []
     assert await store.playable("e") == ()
 
 
@@ -121,7 +148,7 @@ async def test_the_bin_is_emptied_after_its_time(database: Database) -> None:
         await store.restore_version("v2", "boss", NOON)
     await store.remove("e", "boss", NOON)
     await store.restore("e", "boss", NOON)
-    assert (await store.entry("e")).versions == (FIRST,)
+    assert (await store.entry("e", NOON)).versions == (FIRST,)
     await store.remove("e", "boss", NOON)
     assert await store.storage() == 67_000
     assert await store.purge(NOON + timedelta(days=1), NOON) == ["v1"]

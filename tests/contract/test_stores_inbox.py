@@ -101,8 +101,10 @@ async def test_nobody_is_reminded_twice_or_of_what_is_taken(stores: Stores) -> N
     await store.take_care(message(1), care, action="voicemail.claimed", by="anna", at=at(1))
     assert [v.id for v in await store.unclaimed(at(3))] == ["v0", "v2"]
     reminders = [mail(f"r{n}", message(0), 9, kind=MailKind.REMINDER) for n in range(3)]
-    reminded = await asyncio.gather(*(store.remind(each) for each in reminders))
+    deputy = await person(stores, "Ben")
+    reminded = await asyncio.gather(*(store.remind(each, deputy.id) for each in reminders))
     assert reminded.count(True) == 1
+    assert set(await store.readers("v0")) == {deputy.id}
     assert len(await store.mails("v0")) == 1
     assert not await store.remind(mail("r9", message(1), kind=MailKind.REMINDER))
     assert [v.id for v in await store.unclaimed(at(9))] == ["v2", "v3"]

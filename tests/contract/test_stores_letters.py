@@ -1,10 +1,13 @@
 """Letters and the post that sends them, on SQLite and on PostgreSQL."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from pbx.domain.audit import ChangeFilter
+from pbx.domain.letters import Letter
 from pbx.domain.records import OutboxState
 from pbx.services.message_ports import Delivery
 from pbx.services.post import Post, PostRules
@@ -57,7 +60,37 @@ async def test_a_refusal_for_good_is_not_repeated(database: Database) -> None:
     await post.write("invitation", ["a@example.test"], "S", "T", reference="r")
     await post.deliver()
     [refused] = await post.about("r")
-    assert (refused.state, refused.smtp_reply) == (OutboxState.FAILED, "550 no such user")
+    assert (refused.state, refused.smtp_reply) == (OutboxState.BOUNCED, "550 no such user")
+    assert refused.text == "", "who reads it could sign in"
+
+
+async def test_a_letter_that_comes_back_is_known_by_its_message_id_once(
+    database: Database,
+) -> None:
+    told: list[tuple[str, Sequence[str], str]] = []
+
+    async def tell(letter: Letter, to: Sequence[str], words: str) -> None:
+        told.append((letter.subject, to, words))
+
+    clock = FakeClock()
+    post = post_of(database, FakeMailer(), clock)
+    post.on_undelivered = tell
+    letter = await post.write("invitation", ["a@example.test"], "S", "T", reference="r")
+    ids = ("<other@x>", letter.message_id)
+    assert await post.bounced(("<other@x>",), (), "550", by="pipe") is False
+    # Before the result of the attempt is written: it stays what it is.
+    assert await post.bounced(ids, (), "550 gone", by="pipe") is True
+    await database.letters.put_result(replace(letter, state=OutboxState.ACCEPTED))
+    assert await post.bounced(ids, (), "550 gone", by="pipe") is False
+    [back] = await post.about("r")
+    assert (back.state, back.smtp_reply, back.text) == (OutboxState.BOUNCED, "550 gone", "")
+    assert told == [("S", ("a@example.test",), "550 gone")]
+    [change], _ = await database.audit.find(ChangeFilter(), None, 10)
+    assert (change.action, change.by, change.subject) == (
+        "letter.bounced",
+        "pipe",
+        "a@example.test",
+    )
 
 
 async def test_what_was_accepted_stays_accepted(database: Database) -> None:

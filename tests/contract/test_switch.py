@@ -5,10 +5,10 @@ import contextlib
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import pytest
+import pytest_asyncio
 
 from pbx.ari.client import AriClient
 from pbx.asterisk.config import ari_password, browser_endpoint
@@ -18,6 +18,7 @@ from pbx.domain import messages as m
 from pbx.domain.records import Moment
 from pbx.errors import SwitchRefused, SwitchUnreachable
 from pbx.services.ports import Switch
+from pbx.settings import Settings
 from pbx.switch import AsteriskSwitch
 from pbx.wiring import PROMPTS
 from tests.fakes.edges import FakeSwitch
@@ -44,10 +45,7 @@ class Connected:
 
 
 @contextlib.asynccontextmanager
-async def real_switch(folder: Path) -> AsyncIterator[AsteriskSwitch]:
-    settings = demo_settings(folder)
-    process = pbx_process(settings, runtime())
-    await process.start()
+async def real_switch(settings: Settings) -> AsyncIterator[AsteriskSwitch]:
     a = settings.asterisk
     switch = AsteriskSwitch(
         partial(AriClient, a.host, a.http_port, a.app, a.username, ari_password(settings)),
@@ -66,16 +64,43 @@ async def real_switch(folder: Path) -> AsyncIterator[AsteriskSwitch]:
     finally:
         running.cancel()
         await asyncio.gather(running, return_exceptions=True)
-        await process.stop()
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def exchange_settings(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> AsyncIterator[Settings]:
+    """Of a running Asterisk, one for all tests; each leaves it as it was."""
+    settings = demo_settings(tmp_path_factory.mktemp("switch"))
+    process = pbx_process(settings, runtime())
+    await process.start()
+    yield settings
+    await process.stop()
 
 
 @pytest.fixture(params=["fake", "asterisk"])
-async def switch(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Switch]:
+def settings(request: pytest.FixtureRequest) -> Settings | None:
+    """None: of the fake."""
     if request.param == "fake":
+        return None
+    found: Settings = request.getfixturevalue("exchange_settings")
+    return found
+
+
+@pytest.fixture
+async def switch(settings: Settings | None) -> AsyncIterator[Switch]:
+    if settings is None:
         yield FakeSwitch()
         return
-    async with real_switch(tmp_path) as made:
+    async with real_switch(settings) as made:
         yield made
+        for leg in await made.channels():
+            await made.execute(leg.call_id, m.HangUp(leg.channel))
+        async with asyncio.timeout(DEADLINE_SECONDS):
+            while await made.channels():
+                await asyncio.sleep(0.01)
+        for call_id in ("c1", "c2"):
+            await made.execute(call_id, m.DestroyBridge())
 
 
 async def refused(switch: Switch, command: m.Command) -> int:

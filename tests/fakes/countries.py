@@ -4,13 +4,14 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Any
 
 from pbx.domain.brake import Lock
-from pbx.domain.limits import Limits, Price
+from pbx.domain.limits import Limits
+from pbx.domain.tariffs import PriceList, Rate
 from pbx.domain.unlocks import Unlock, Used
 from pbx.services.country_ports import EVERYBODY, Refusals, UnlockFilter
+from pbx.services.tariff_ports import KeptList
 from pbx.store.unlocks import REMEMBERED, unknown_country
 from tests.fakes.stores import FakeCallLog, FakeDirectory, page
 
@@ -104,7 +105,6 @@ class FakeLimits:
     def __init__(self, calls: FakeCallLog) -> None:
         self._calls = calls
         self.kept: dict[str, Limits] = {}
-        self.price_list: dict[tuple[str, str], Decimal] = {}
         self.settings: dict[str, Any] = {}
         self.locks: list[Lock] = []
 
@@ -116,15 +116,6 @@ class FakeLimits:
 
     async def put_limits(self, scope: str, limits: Limits, by: str, at: datetime) -> None:
         self.kept[scope] = dict(limits)
-
-    async def prices(self) -> Sequence[Price]:
-        return [Price(*place, self.price_list[place]) for place in sorted(self.price_list)]
-
-    async def put_price(self, price: Price, by: str, at: datetime) -> None:
-        self.price_list[price.country, price.type] = price.per_minute
-
-    async def remove_price(self, country: str, kind: str, by: str, at: datetime) -> None:
-        self.price_list.pop((country, kind), None)
 
     async def setting(self, name: str) -> Any | None:
         return self.settings.get(name)
@@ -160,6 +151,19 @@ class FakeLimits:
         }
 
 
+class FakeTariffs:
+    """What prices calls; management of prices is tested on a database."""
+
+    def __init__(self) -> None:
+        self.kept: dict[PriceList, Sequence[Rate]] = {}
+
+    async def lists(self) -> Sequence[KeptList]:
+        return [KeptList(price_list, len(self.kept)) for price_list in self.kept]
+
+    async def rates(self, list_id: str) -> Sequence[Rate]:
+        return next(rates for each, rates in self.kept.items() if each.id == list_id)
+
+
 @dataclass(frozen=True, slots=True)
 class WrittenLetter:
     kind: str
@@ -178,3 +182,8 @@ class FakeLetters:
     ) -> None:
         assert to
         self.written.append(WrittenLetter(kind, tuple(to), subject, text, reference))
+
+    async def bounced(
+        self, message_ids: Sequence[str], to: Sequence[str], words: str, *, by: str
+    ) -> bool:
+        return False

@@ -26,7 +26,7 @@ from pbx.services.country_ports import UnlockStore
 from pbx.store.contacts import contact_exists
 from pbx.store.country_requests import answers, unknown_country
 from pbx.store.paging import decode_name_cursor, encode_name_cursor
-from tests.fakes.countries import FakeLimits, FakeUnlocks
+from tests.fakes.countries import FakeLimits, FakeTariffs, FakeUnlocks
 from tests.fakes.stores import FakeCallLog, FakeDirectory, page
 
 
@@ -261,6 +261,7 @@ class FakeDesk:
         self.country_requests = FakeCountryRequests(directory)
         self.quality = FakeQuality()
         self.limits = FakeLimits(calls)
+        self.tariffs = FakeTariffs()
         self.unlocks = self.country_requests.unlocks = FakeUnlocks(calls, directory)
         calls.says = self._says
 

@@ -302,6 +302,7 @@ class FakeNotifier:
     stopped: list[tuple[str, str]] = field(default_factory=list)
     voicemails: list[str] = field(default_factory=list)
     country_requests: list[tuple[str, str]] = field(default_factory=list)
+    number_requests: list[tuple[str, str]] = field(default_factory=list)
     presence: list[tuple[str, bool]] = field(default_factory=list)
 
     def call_changed(self, user_id: str, view: CallView) -> None:
@@ -324,6 +325,9 @@ class FakeNotifier:
 
     def country_request_changed(self, request_id: str, user_id: str) -> None:
         self.country_requests.append((request_id, user_id))
+
+    def number_request_changed(self, request_id: str, user_id: str) -> None:
+        self.number_requests.append((request_id, user_id))
 
     def presence_changed(self, user_id: str, live: bool) -> None:
         self.presence.append((user_id, live))

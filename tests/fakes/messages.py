@@ -223,12 +223,14 @@ class FakeVoicemailStore:
         self.audited.append(("voicemail.released", message.id, by))
         return True
 
-    async def remind(self, mail: OutboxMail) -> bool:
+    async def remind(self, mail: OutboxMail, reader: str | None = None) -> bool:
         message = self.messages[mail.voicemail_id]
         if message.claimed_by or message.done_at or message.reminded_at:
             return False
         self.outbox[mail.id] = mail
         self._change(message.id, reminded_at=mail.created_at)
+        if reader is not None:
+            self.may_hear.add((message.id, reader))
         self.audited.append(("voicemail.reminded", message.id, "system"))
         return True
 

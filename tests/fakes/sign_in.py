@@ -1,6 +1,6 @@
 """Sessions, tokens and second factors in memory."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -93,6 +93,14 @@ class FakeSecondFactors:
         found = self.factors.get(user_id)
         left = len(self.codes.get(user_id, ()))
         return replace(found, recovery_codes=left) if found else None
+
+    async def secrets(self) -> Mapping[str, bytes]:
+        return {user_id: each.secret for user_id, each in self.factors.items()}
+
+    async def replace_secret(self, user_id: str, old: bytes, new: bytes) -> None:
+        found = self.factors.get(user_id)
+        if found and found.secret == old:
+            self.factors[user_id] = replace(found, secret=new)
 
     async def begin(self, user_id: str, secret: bytes) -> bool:
         found = self.factors.get(user_id)

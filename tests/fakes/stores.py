@@ -15,6 +15,7 @@ from typing import TypeVar
 from uuid import uuid4
 
 from pbx.domain import searching
+from pbx.domain.audit import SYSTEM
 from pbx.domain.inventory import ASSIGNMENT, Owner, given
 from pbx.domain.records import (
     CallRecord,
@@ -28,6 +29,7 @@ from pbx.domain.records import (
     Status,
     Task,
     TaskSeconds,
+    TaskState,
     User,
     Zone,
 )
@@ -175,6 +177,8 @@ class FakeDirectory:
         self.people: dict[str, User] = {}
         self.hashes: dict[str, str] = {}
         self.all_tasks: dict[str, Task] = {}
+        self.open_checks: set[str] = set()
+        """Names of customers for whom nobody has answered the new-customer check."""
         self.frozen: dict[str, date | None] = {}
         self.minutes: dict[tuple[str, str, date], int] = {}
         self.all_numbers: dict[str, Number] = {}
@@ -233,9 +237,12 @@ class FakeDirectory:
             if wanted in searching.search_text((t.external_id, t.title, t.customer))
             and (
                 email is None
-                or t.own
-                or not t.assignees
-                or email_key(email) in map(email_key, t.assignees)
+                or (
+                    t.state is TaskState.OPEN
+                    and (
+                        t.own or not t.assignees or email_key(email) in map(email_key, t.assignees)
+                    )
+                )
             )
         ]
         return sorted(found, key=lambda t: (t.title, t.external_id))[:limit]
@@ -248,7 +255,7 @@ class FakeDirectory:
             t.external_id: t.title for t in self.all_tasks.values() if t.external_id in external_ids
         }
 
-    async def put_task(self, task: Task) -> bool:
+    async def put_task(self, task: Task, by: str = SYSTEM, at: datetime | None = None) -> bool:
         before = self.all_tasks.get(task.external_id)
         if before is None or before.area is not task.area or not self.frozen[task.external_id]:
             valid = [d for d in self.factor_rows if d <= self._today()]
@@ -256,7 +263,19 @@ class FakeDirectory:
         self.all_tasks[task.external_id] = task
         return before is None
 
-    async def put_work_time(self, task: str, user_id: str, day: date, minutes: int) -> None:
+    async def check_open(self, task: str) -> str | None:
+        found = self.all_tasks.get(task)
+        return found.customer if found and found.customer in self.open_checks else None
+
+    async def put_work_time(
+        self,
+        task: str,
+        user_id: str,
+        day: date,
+        minutes: int,
+        by: str = SYSTEM,
+        at: datetime | None = None,
+    ) -> None:
         if task not in self.all_tasks:
             raise unknown_task()
         if user_id not in self.people:
@@ -303,6 +322,11 @@ class FakeDirectory:
         if self.all_countries.get(country.code) != country:
             self.all_countries[country.code] = country
             self.country_changes.append((country, by, at))
+
+    async def add_countries(self, new: Collection[Country], by: str, at: datetime) -> None:
+        for country in new:
+            if country.code not in self.all_countries:
+                await self.put_country(country, by, at)
 
     # -- factors
 

@@ -127,6 +127,22 @@ TABLE = {
         GET /api/v1/audit-kinds
     """,
     "calls": """
+        DELETE /api/v1/carriers/{id}
+        DELETE /api/v1/reconciliations/{id}
+        GET /api/v1/carriers
+        GET /api/v1/reconciliations
+        GET /api/v1/reconciliations/{id}
+        GET /api/v1/reconciliations/{id}/findings
+        GET /api/v1/reconciliations/{id}/findings.csv
+        GET /api/v1/reconciliations/{id}/findings.xlsx
+        POST /api/v1/carriers
+        POST /api/v1/carriers/{id}/look
+        POST /api/v1/carriers/{id}/reconciliations
+        POST /api/v1/carriers/{id}/restore
+        POST /api/v1/reconciliations/{id}/restore
+        PUT /api/v1/carriers/{id}
+        GET /api/v1/call-costs
+        GET /api/v1/call-costs.csv
         DELETE /api/v1/blocked-callers/{id}
         DELETE /api/v1/saved-searches/{name}
         GET /api/v1/blocked-callers
@@ -142,6 +158,16 @@ TABLE = {
         GET /api/v1/limits
         GET /api/v1/limits/people
         GET /api/v1/prices
+        DELETE /api/v1/price-lists/{id}
+        DELETE /api/v1/price-lists/{id}/rates
+        GET /api/v1/price-lists
+        GET /api/v1/price-lists/{id}/rates
+        GET /api/v1/price-lists/{id}/rates.csv
+        POST /api/v1/price-lists
+        POST /api/v1/price-lists/{id}/import
+        POST /api/v1/price-lists/{id}/restore
+        PUT /api/v1/price-lists/{id}
+        PUT /api/v1/price-lists/{id}/rates
         GET /api/v1/refused-calls
         GET /api/v1/unlocks
         POST /api/v1/country-requests/{id}/approve
@@ -154,7 +180,6 @@ TABLE = {
         PUT /api/v1/countries
         PUT /api/v1/limits
         PUT /api/v1/limits/number-types
-        PUT /api/v1/prices
     """,
     "numbers": """
         DELETE /api/v1/greeting-versions/{id}
@@ -208,6 +233,7 @@ TABLE = {
         GET /api/v1/people
         GET /api/v1/people.csv
         GET /api/v1/people/{id}
+        GET /api/v1/people/{id}/belongings
         GET /api/v1/users/{id}/sessions
         GET /api/v1/users/{id}/tokens
         PATCH /api/v1/people/{id}
@@ -220,12 +246,44 @@ TABLE = {
         POST /api/v1/users/{id}/tokens
     """,
     "statistics": """
+        GET /api/v1/costs
+        GET /api/v1/costs.csv
         GET /api/v1/statistics
         GET /api/v1/statistics.csv
     """,
     "tasks": """
+        GET /api/v1/billing-settings
+        GET /api/v1/booked-tasks
+        GET /api/v1/booked-tasks/{external_id}
+        GET /api/v1/booked-tasks/{external_id}/history
+        GET /api/v1/booked-tasks/{external_id}/work-times
+        GET /api/v1/customers
+        GET /api/v1/customers.csv
+        GET /api/v1/customers/{id}
+        GET /api/v1/customers/{id}/history
+        DELETE /api/v1/factors/{valid_from}
+        GET /api/v1/factor-guard
+        GET /api/v1/factors
+        GET /api/v1/pay
+        GET /api/v1/statements
+        GET /api/v1/statements/{id}
+        GET /api/v1/statements/{id}.csv
+        GET /api/v1/statements/{id}.xlsx
+        GET /api/v1/statements/{id}/calls
+        POST /api/v1/factor-guard
+        POST /api/v1/statements
+        POST /api/v1/statements/month
+        POST /api/v1/statements/{id}/correct
+        PUT /api/v1/factors
         GET /api/v1/task-seconds
         GET /api/v1/task-seconds.csv
+        GET /api/v1/tasks.csv
+        PATCH /api/v1/customers/{id}
+        POST /api/v1/customers
+        POST /api/v1/customers/import
+        POST /api/v1/tasks/import
+        POST /api/v1/work-times/import
+        PUT /api/v1/billing-settings
         PUT /api/v1/tasks/{external_id}
         PUT /api/v1/tasks/{external_id}/work-time
     """,
@@ -335,18 +393,21 @@ async def _user(office: Exchange, email: str) -> User:
     return cast(User, await office.directory.user_by_email(email))
 
 
-async def _signed_in(office: Exchange, asker: Asker) -> None:
-    """Some routes end the session that calls them."""
-    if asker.user and not asker.token and not await office.accounts.user_of_session(asker.secret):
+async def _sign_in(office: Exchange, asker: Asker) -> None:
+    if asker.user and not asker.token:
         until = office.clock.now().at + timedelta(hours=1)
         opened = Session(hash_of(asker.secret), asker.user.id, until)
         await office.sessions.open(opened)
 
 
-async def _refused(client: Client, asker: Asker, route: str) -> bool:
+async def _refused(client: Client, office: Exchange, asker: Asker, route: str) -> bool:
     method, path = route.split()
     path = path.replace("{", "").replace("}", "")
     answer = await client.request(method, path, headers=asker.headers)
+    if answer.status == 401 and asker.user and not asker.token:
+        # Some routes end the session that calls them; the next one is asked once more.
+        await _sign_in(office, asker)
+        answer = await client.request(method, path, headers=asker.headers)
     if answer.content_type != "application/problem+json":
         assert answer.status not in (401, 403), (asker.name, route, answer.status)
         return False
@@ -376,8 +437,7 @@ async def test_who_may_call_what(
     wrong = []
     for asker in askers:
         for route, access in sorted(_routes().items(), key=lambda each: each[0].split()[::-1]):
-            await _signed_in(office, asker)
-            refused = await _refused(office_client, asker, route)
+            refused = await _refused(office_client, office, asker, route)
             if refused == _admitted(access, RIGHTS[asker.name], token=asker.token):
                 wrong.append(f"{asker.name}: {route} is {'refused' if refused else 'open'}")
     assert not wrong, "\n".join(wrong)

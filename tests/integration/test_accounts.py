@@ -1,16 +1,20 @@
 """Accounts on SQLite and PostgreSQL: what holds even where two change something at once."""
 
 import asyncio
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from pbx.domain.account_links import LinkKind
 from pbx.domain.audit import SYSTEM, ChangeFilter
+from pbx.domain.inventory import Owner, PlannedChange, PlannedState
+from pbx.domain.leaving import Belongings
 from pbx.domain.people import Account, AccountFilter, AccountState, Wish
 from pbx.domain.people_files import read
 from pbx.domain.records import Number, PushSubscription, User
 from pbx.domain.rights import Right, Role
+from pbx.domain.routing import Absence, Action, Group, Step
 from pbx.domain.sign_in import Session
 from pbx.errors import Conflict, NotFound, PbxError, Refused
 from pbx.store import Database
@@ -154,7 +158,7 @@ async def test_leaving_hands_everything_over_and_tells_one_story(database: Datab
     await database.push.put(push, 8)
 
     left = await database.leaving.leave(anna.id, ben.id, admin.id, NOW)
-    assert (left.numbers, left.recipients_of) == (("+4922111",), ("+4922111",))
+    assert (left.had.numbers, left.had.recipients_of) == (("+4922111",), ("+4922111",))
     assert (left.sessions, left.browsers) == (("session",), 1)
     number = await database.directory.number("+4922111")
     assert number is not None
@@ -175,6 +179,68 @@ async def test_leaving_hands_everything_over_and_tells_one_story(database: Datab
     number = await database.directory.number("+4922111")
     assert number is not None
     assert number.user_id == ben.id, "it does not jump back by itself"
+
+
+@pytest.mark.parametrize("handed", [True, False])
+async def test_leaving_touches_routes_groups_absences_and_plans(
+    database: Database, handed: bool
+) -> None:
+    """What is shown beforehand is what is handed over or removed, all of it audited."""
+    admin = await _add(database, "Admin", Role.ADMIN)
+    anna, ben, cora = [await _add(database, name) for name in ("Anna", "Ben", "Cora")]
+    a, b = "+4922111", "+4922112"
+    await database.directory.put_number(Number(a, "A", cc=(anna.email,)), SYSTEM, NOW)
+    await database.directory.put_number(Number(b, "B"), SYSTEM, NOW)
+    routes, voicemail = database.routes, Step(Action.VOICEMAIL)
+    steps = (
+        Step(Action.PERSON, anna.id, seconds=7),
+        Step(Action.GROUP, "team", absent_id=anna.id),
+        Step(Action.PERSON, cora.id),
+        voicemail,
+    )
+    await routes.put_steps(a, steps, by=admin.id, at=NOW)
+    await routes.put_steps(b, (Step(Action.PERSON, anna.id),), by=admin.id, at=NOW)
+    team = Group("team", "Team", members=(cora.id, anna.id))
+    for group in (team, Group("pair", "Pair", members=(ben.id, anna.id))):
+        await routes.put_group(group, by=admin.id, at=NOW)
+    for absence in (
+        Absence("own", anna.id, LATER),
+        Absence("coras", cora.id, NOW, deputy_id=anna.id),
+        Absence("bens", ben.id, NOW, deputy_id=anna.id),
+    ):
+        await routes.put_absence(absence, by=admin.id, at=NOW)
+    plan = PlannedChange("p", b, Owner(anna.id), LATER, admin.id, NOW)
+    await database.planned_changes.add(plan)
+
+    shown = await database.leaving.belongings(anna.id, NOW)
+    assert shown == Belongings((), (a,), (a, b), (b,), ("Pair", "Team"), 1, ("Ben", "Cora"))
+    left = await database.leaving.leave(anna.id, ben.id if handed else None, admin.id, NOW)
+    assert left.had == shown
+    assert await database.leaving.belongings(anna.id, NOW) == Belongings()
+
+    instead = (ben.id,) if handed else ()
+    rings = tuple(replace(steps[0], target=each) for each in instead)
+    assert await routes.steps(a) == (*rings, steps[2], voicemail)
+    assert [step.target for step in await routes.steps(b)] == [*instead]
+    pair, team = await routes.groups()
+    assert (pair.members, team.members) == ((ben.id,), (cora.id, *instead))
+    deputies = {each.user_id: each.deputy_id for each in await routes.absences(NOW)}
+    assert deputies == {ben.id: "", cora.id: ben.id if handed else ""}
+    number = await database.directory.number(a)
+    assert number is not None
+    assert number.cc == ((ben.email,) if handed else ())
+    (planned,) = await database.planned_changes.find(False, 9)
+    state = PlannedState.PLANNED if handed else PlannedState.CANCELLED
+    assert (planned.owner.user_id, planned.state) == (ben.id if handed else anna.id, state)
+    changes, _ = await database.audit.find(ChangeFilter(by=admin.id), None, 10)
+    assert sorted(change.action for change in changes) == sorted(
+        [
+            *("person.left", "number.changed", "route.changed", "route.changed"),
+            *("group.changed", "group.changed"),
+            *("absence.removed", "absence.changed", "absence.changed"),
+            "number.replanned" if handed else "number.unplanned",
+        ]
+    )
 
 
 async def test_leaving_without_a_successor_frees_the_numbers(database: Database) -> None:

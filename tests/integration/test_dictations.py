@@ -3,6 +3,8 @@
 import pytest
 
 from pbx.domain import messages as m
+from pbx.domain.call import CallState
+from pbx.domain.records import Outcome
 from tests.support.api import eventually
 from tests.support.exchange import ANNAS, HEAD_OFFICE, Exchange
 from tests.support.signing_in import Client, as_anna, as_boss, get, send
@@ -49,7 +51,7 @@ class Caller:
 
     def presses(self, digits: str) -> None:
         for digit in digits:
-            self.tell(m.DigitPressed(self.office.clock.now(), digit))
+            self.tell(m.DigitPressed(self.office.clock.now(), m.Leg.FAR, digit))
 
     async def ends(self) -> None:
         await self.executed(m.HangUp)
@@ -70,11 +72,8 @@ async def test_from_the_code_to_the_greeting(
     caller.presses("0" + code)
     await caller.executed(m.StopPlay, "greeting")
     await caller.executed(m.Play, "dictation")
-
-    async def over() -> bool:
-        return str((await get(office_client, "/calls"))["items"][0]["outcome"]) == "missed"
-
-    await eventually(over, 10, "the end of the call for the exchange")
+    call = office.board.actor("in1").call
+    assert call.state is CallState.DICTATING
     caller.tell(m.PlaybackDone(office.clock.now(), "greeting"))
     caller.tell(m.PlaybackDone(office.clock.now(), "dictation"))
     record = await caller.executed(m.Record)
@@ -94,7 +93,20 @@ async def test_from_the_code_to_the_greeting(
     assert isinstance(again, m.Play)
     assert again.files[0].endswith(f"/{version['id']}.wav")
     caller.tell(m.PlaybackDone(office.clock.now(), "again"))
+    office.clock.seconds += 30
     await caller.ends()
+
+    async def over() -> bool:
+        return (await get(office_client, "/calls/in1"))["call"]["outcome"] == "dictated"
+
+    await eventually(over, 10, "the end of the call")
+    told = await get(office_client, "/calls/in1")
+    assert told["call"]["platform_seconds"] == 30
+    assert any(line["cause"] == "dictation-begun" for line in told["timeline"])
+    [typed] = [line["text"] for line in told["timeline"] if line["cause"] == "digits"]
+    assert typed == f"The caller typed: 0{code}"
+    [sums] = (await get(office_client, "/statistics", by="direction"))["items"]
+    assert (sums["calls"], sums["answered"], sums["missed"]) == (1, 0, 0)
     assert office.switch.recordings == {}
     assert (await get(office_client, "/voicemails"))["items"] == []
     assert await (await office_client.get(version["audio"])).read() == SPOKEN
@@ -155,6 +167,8 @@ async def test_after_a_lost_connection_nothing_is_a_dictation(
     await caller.executed(m.Play, "dictation")
     caller.dictations.connected()
     await caller.dictations.stop()
+    await caller.executed(m.HangUp)
+    assert office.board.actor("in1").call.outcome is Outcome.DICTATED
     assert (await get(office_client, "/greetings"))["items"] == []
 
 

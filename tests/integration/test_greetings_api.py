@@ -142,6 +142,11 @@ async def test_the_version_that_is_valid_at_the_call_plays(
     [shown] = (await get(office_client, "/greetings"))["items"]
     assert [v["state"] for v in shown["versions"]] == ["current", "past"]
 
+    # The gauge of the room for recordings has greetings in it.
+    room = await get(office_client, "/voicemail-storage")
+    assert (
+        room["used_bytes"] >= room["greetings_bytes"] == sum(v["bytes"] for v in made["versions"])
+    )
     for method, path in (("DELETE", f"/greetings/{made['id']}"),):
         status, problem = await send(office_client, method, path)
         assert (status, problem["error_id"]) == (409, "greeting-in-use")

@@ -15,6 +15,7 @@ from tests.support.records import at, entry, offered
 
 pytest_plugins = ["tests.support.stores"]
 
+CALLS = 50
 MOST = 8
 """Queries of a page, however many calls are on it."""
 
@@ -41,7 +42,7 @@ def questions(database: Database) -> list[str]:
 async def test_the_questions_of_a_page_do_not_grow_with_its_calls(database: Database) -> None:
     anna = await database.directory.add_user("a@x.test", "A", Role.VPA, "de", "h")
     await database.directory.put_number(Number("+491", "Zentrale"), "boss", at(0))
-    for i in range(200):
+    for i in range(CALLS):
         await database.directory.put_task(Task(f"T{i}", f"Titel {i}", "", Area.SALES, 0))
         call = offered(f"c{i}", i, user_id=anna.id, task=f"T{i}", did="+491", number=f"+4930{i}")
         await database.calls.append(call)
@@ -51,9 +52,10 @@ async def test_the_questions_of_a_page_do_not_grow_with_its_calls(database: Data
     rings = entry("inside", LedgerKind.NOTE, 301, user_id="ben", cause="colleague-rings")
     await database.calls.append(rings)
     await database.calls.append(entry("inside", LedgerKind.ENDED, 302))
-    await database.contacts.add(Contact("k", anna.id, False, "Eva", "+4930199"))
-    await database.notes.put_call_note(anna.id, "c199", CallNote("Rückruf", at(1)))
-    await database.quality.put(Quality("c199", anna.id, at(199), 60, 4.2, 4, 3))
+    last = f"c{CALLS - 1}"
+    await database.contacts.add(Contact("k", anna.id, False, "Eva", f"+4930{CALLS - 1}"))
+    await database.notes.put_call_note(anna.id, last, CallNote("Rückruf", at(1)))
+    await database.quality.put(Quality(last, anna.id, at(CALLS), 60, 4.2, 4, 3))
     history = History(
         calls=database.calls,
         board=NothingUnderWay(),  # type: ignore[arg-type]
@@ -64,12 +66,12 @@ async def test_the_questions_of_a_page_do_not_grow_with_its_calls(database: Data
     )
 
     asked = questions(database)
-    views, following = await history.find(CallFilter(user_id=anna.id), None, 200)
+    views, following = await history.find(CallFilter(user_id=anna.id), None, CALLS)
     details = await history.details(anna, [view.record for view in views])
 
     assert 0 < len(asked) <= MOST, asked
-    assert (len(views), following is None) == (200, False)
+    assert (len(views), following is None) == (CALLS, False)
     assert (views[0].record.id, views[0].colleague_id) == ("inside", "ben")
-    assert (views[1].task_title, views[1].label) == ("Titel 199", "Zentrale")
-    assert details["c199"] == Details("Rückruf", 4.2, "Eva")
-    assert details["c198"] == Details()
+    assert (views[1].task_title, views[1].label) == (f"Titel {CALLS - 1}", "Zentrale")
+    assert details[last] == Details("Rückruf", 4.2, "Eva")
+    assert details[f"c{CALLS - 2}"] == Details()

@@ -5,6 +5,7 @@ import os
 import signal
 import sys
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -19,7 +20,7 @@ from pbx.domain.records import Direction, LedgerEntry, LedgerKind, Number, Numbe
 from pbx.domain.rights import Role
 from pbx.errors import Unavailable
 from pbx.services.ports import CallFilter
-from pbx.store import Database, DatabaseAway, migrate
+from pbx.store import Database, DatabaseAway
 from pbx.store.engine import Engine
 from tests.support.records import at, entry, moment, offered
 
@@ -59,10 +60,11 @@ entries = st.builds(
 )
 @given(told=st.lists(entries, max_size=25))
 def test_calls_rebuilt_from_the_ledger_are_the_same(
-    tmp_path_factory: pytest.TempPathFactory, told: list[LedgerEntry]
+    tmp_path_factory: pytest.TempPathFactory,
+    new_sqlite: Callable[[Path], str],
+    told: list[LedgerEntry],
 ) -> None:
-    url = f"sqlite+aiosqlite:///{tmp_path_factory.mktemp('rebuild')}/pbx.sqlite3"
-    migrate(url)
+    url = new_sqlite(tmp_path_factory.mktemp("rebuild"))
 
     async def run() -> None:
         db = Database.open(url)
@@ -109,7 +111,7 @@ async def test_a_rebuild_in_steps_misses_no_call(
 # ------------------------------------------------------------------ durability
 
 
-async def test_sqlite_is_set_to_lose_nothing(sqlite_url: str) -> None:
+async def test_sqlite_is_set_to_lose_nothing(durable: None, sqlite_url: str) -> None:
     engine = Engine(sqlite_url)
     found = {}
     async with engine.write() as conn:
@@ -233,7 +235,7 @@ async def test_an_append_that_fails_for_a_cancelled_caller_is_logged(
     assert "append failed for a cancelled caller" in caplog.text
 
 
-async def test_sqlite_appends_are_quick_enough(sqlite_url: str) -> None:
+async def test_sqlite_appends_are_quick_enough(durable: None, sqlite_url: str) -> None:
     db = Database.open(sqlite_url)
     count = 200
     began = time.monotonic()

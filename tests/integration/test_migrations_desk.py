@@ -7,7 +7,14 @@ import pytest
 from sqlalchemy import insert, text
 from sqlalchemy.exc import DBAPIError
 
-from pbx.domain.records import Area, Direction, LedgerKind, Voicemail, VoicemailState
+from pbx.domain.records import (
+    Area,
+    Direction,
+    LedgerKind,
+    PhoneSystem,
+    Voicemail,
+    VoicemailState,
+)
 from pbx.domain.rights import Role
 from pbx.services.ports import CallFilter
 from pbx.store import Database, upgrade
@@ -112,6 +119,10 @@ async def test_a_database_in_use_keeps_what_it_has(empty_url: str) -> None:
     assert set(await db.voicemails.readers("v3")) == set()
     found = await db.directory.tasks("BURO", None)
     assert [task.title for task in found] == ["Büro"]
+    # Customers from before the check were not asked, and their calls go on all the same.
+    [customer] = await db.customers.all()
+    assert (customer.name, customer.phone_system) == ("Möller", PhoneSystem.EARLIER)
+    assert await db.directory.check_open("T1") is None
     await db.calls.append(offered("c5", user_id="ben", direction=Direction.INTERNAL))
     calls, _ = await db.calls.find(CallFilter(user_id="ben"), None, 10)
     assert {call.id for call in calls} == {"c1", "c5"}

@@ -255,7 +255,7 @@ async def test_a_file_with_one_wrong_row_changes_nothing(office_client: Client) 
         assert (answer.status, (await answer.json())["error_id"]) == (400, "bad-number-file")
 
 
-async def test_asking_for_a_number_of_ones_own(office_client: Client) -> None:
+async def test_asking_for_a_number_of_ones_own(office_client: Client, office: Exchange) -> None:
     await as_anna(office_client)
     assert (await send(office_client, "GET", NUMBER))[0] == 403
     wish = {"reason": "Viele Rückrufe"}
@@ -278,3 +278,20 @@ async def test_asking_for_a_number_of_ones_own(office_client: Client) -> None:
     await as_anna(office_client)
     [mine] = (await get(office_client, "/number-requests"))["items"]
     assert (mine["answer"], mine["e164"]) == ("Gern", "+4922182829985")
+    # Who decides is told by mail of a new one; who asked, of the answer, by mail and at once.
+    assert office.notifier.number_requests == [(asked["id"], office.anna.id)] * 3
+    assert office.post is not None
+    letters = {each.recipients[0]: each for each in await office.post.about(asked["id"])}
+    answer, told = letters[ANNA], letters["boss@example.test"]
+    assert len(letters) == 4, "all who may decide, and who asked"
+    assert answer.subject == "Ihre eigene Nummer: 0221 82829985"
+    assert "> Gern" in answer.text
+    assert "Viele Rückrufe" in told.text
+    await as_boss(office_client)
+    assert (await get(office_client, "/number-requests", mine="1"))["items"] == []
+    hub = office_client.app[HUB]
+    async with office_client.ws_connect("/api/v1/live") as live:
+        await live.receive_json(timeout=5)
+        hub.number_request_changed(asked["id"], office.anna.id)
+        pushed = await live.receive_json(timeout=5)
+        assert (pushed["type"], pushed["request"]["state"]) == ("number-request", "approved")

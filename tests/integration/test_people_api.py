@@ -3,13 +3,17 @@
 import re
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
+from pathlib import Path
 from typing import Any
 
 import pytest
 from aiohttp import WSMsgType
 
+from pbx.demo.mailbox import Mailbox
+from pbx.demo.smtp_catcher import SmtpCatcher
 from pbx.mail import SmtpMailer
 from pbx.services.account_links import MAILS_PER_ACCOUNT
+from pbx.services.alarms import LetterAlarms, of_letters
 from pbx.services.passwords import PasswordRules
 from pbx.services.post import Post, PostRules
 from pbx.settings import Smtp
@@ -135,7 +139,7 @@ async def test_nobodys_mailbox_is_filled_with_resets(
     ("replies", "state", "words"),
     [
         ({}, "accepted", "250"),
-        ({"RCPT": "550 no such mailbox"}, "failed", "550 no such mailbox"),
+        ({"RCPT": "550 no such mailbox"}, "bounced", "550 no such mailbox"),
         ({"RCPT": "451 try later"}, "waiting", "451 try later"),
     ],
 )
@@ -168,6 +172,73 @@ async def test_what_became_of_an_invitation_is_seen(
             assert f"/welcome?token={token}" in mail.get_content().replace("=\n", "")
     (letter,) = await empty_database.letters.about(f"account:{person['id']}")
     assert (token in letter.text) == (state == "waiting"), "kept only while it must go out"
+
+
+async def test_an_invitation_that_comes_back_later_is_seen_alarms_and_goes_out_again(
+    office: Exchange, office_client: Client, tmp_path: Path
+) -> None:
+    """Through a real mail server; what comes back is brought by a mail server's pipe."""
+    client, post = office_client, office.post
+    assert post is not None
+    catcher = SmtpCatcher("127.0.0.1", 0, tmp_path / "mails")
+    await catcher.start()
+    try:
+        mailer = SmtpMailer(Smtp(port=catcher.port, security="none", sender="pbx@example.test"))
+        post._sender = mailer
+        alarms = LetterAlarms(directory=office.directory, post=post)
+        post.on_undelivered = of_letters(alarms, office.links)
+        await as_admin(client)
+        _, person = await send(client, "POST", "/people", NEW)
+        await post.deliver()
+        seen = await get(client, f"/people/{person['id']}")
+        assert seen["mail"]["state"] == "accepted"
+        (file,) = catcher.folder.iterdir()
+        back = returned(file.read_bytes(), NEW["email"], "550 5.1.1 User unknown")
+        for result in ("bounce", "not-ours"):
+            answer = await client.post(
+                "/api/v1/bounces", data=back, headers={"Content-Type": "message/rfc822"}
+            )
+            assert await answer.json() == {"result": result}
+        seen = (await get(client, "/people", state="invited"))["items"][0]
+        assert (seen["mail"]["state"], seen["state"]) == ("bounced", "invited")
+        assert seen["mail"]["smtp_reply"] == "550 5.1.1 User unknown"
+        await post.deliver()
+        alarm, _ = Mailbox(catcher.folder).mails()
+        assert sorted(alarm.to) == ["admin@example.test", "root@example.test"]
+        assert alarm.subject == f"Mail not delivered: {NEW['email']}"
+        assert "550 5.1.1 User unknown" in alarm.text
+        assert f"https://pbx.example.test/manage/people/{person['id']}" in alarm.text
+        newest = catcher.folder / f"{alarm.id}.eml"
+        back = returned(newest.read_bytes(), "root@example.test", "550 full")
+        answer = await client.post(
+            "/api/v1/bounces", data=back, headers={"Content-Type": "message/rfc822"}
+        )
+        assert await answer.json() == {"result": "bounce"}
+        await post.deliver()
+        assert len(Mailbox(catcher.folder).mails()) == 2, "no alarm about an alarm"
+        office.clock.seconds += 1
+        status, again = await send(client, "POST", f"/people/{person['id']}/invitation")
+        assert (status, again["mail"]["state"]) == (200, "waiting")
+        await post.deliver()
+        assert Mailbox(catcher.folder).mails()[0].to == (NEW["email"],)
+    finally:
+        await catcher.stop()
+
+
+def returned(mail: bytes, to: str, why: str) -> bytes:
+    """A mail as a mail server sends it back (RFC 3464)."""
+    parts = (
+        ("text/plain", b"I'm sorry."),
+        (
+            "message/delivery-status",
+            f"Reporting-MTA: dns; mx.example.test\r\n\r\nFinal-Recipient: rfc822;{to}\r\n"
+            f"Action: failed\r\nStatus: 5.1.1\r\nDiagnostic-Code: smtp; {why}\r\n".encode(),
+        ),
+        ("message/rfc822", mail),
+    )
+    head = b'Content-Type: multipart/report; report-type=delivery-status; boundary="B"\r\n\r\n'
+    body = [b"--B\r\nContent-Type: %b\r\n\r\n%b\r\n" % (k.encode(), t) for k, t in parts]
+    return head + b"".join(body) + b"--B--\r\n"
 
 
 async def test_what_an_admin_may_not_do_with_a_superadmin(
@@ -218,8 +289,10 @@ async def test_leaving_ends_the_session_and_frees_the_number(office_client: Clie
         await live.receive_json(timeout=5)
         await as_admin(client)
         body = {"successor": ben}
+        shown = await get(client, f"/people/{anna}/belongings")
+        assert (shown["numbers"], shown["groups"]) == ([ANNAS], [])
         status, left = await send(client, "POST", f"/people/{anna}/leave", body)
-        assert (status, left["numbers"], left["talking"]) == (200, [ANNAS], False)
+        assert (status, left["had"], left["talking"]) == (200, shown, False)
         while (said := await live.receive(timeout=5)).type is WSMsgType.TEXT:
             pass
         assert (said.type, said.data) == (WSMsgType.CLOSE, 4401)

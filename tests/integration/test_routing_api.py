@@ -4,12 +4,15 @@ import asyncio
 from datetime import timedelta
 from typing import Any
 
+from pbx.domain import messages as m
 from pbx.domain.audit import ChangeFilter
+from pbx.domain.call import CallState
 from pbx.domain.records import Number
 from pbx.web.live import HUB
 from tests.fakes.edges import settle
 from tests.support.exchange import ANNAS, Exchange
 from tests.support.signing_in import Client, as_admin, as_anna, as_boss, get, send
+from tests.support.waiting import eventually
 
 pytest_plugins = ["tests.support.served"]
 
@@ -97,6 +100,44 @@ async def test_what_is_wrong_is_said_after_saving(office_client: Client, office:
     assert gone["problems"][0]["fault"] == "no-number"
 
 
+async def test_a_number_outside_rings_as_far_as_policy_lets_it(
+    office_client: Client, office: Exchange
+) -> None:
+    await as_boss(office_client)
+    for number, error_id in (
+        ("+34 910 123456", "country-not-allowed"),
+        ("0900 123456", "number-type-denied"),
+        (ANNAS, "outside-ours"),
+    ):
+        wish = {"steps": [step("outside", number)]}
+        status, problem = await send(office_client, "PUT", ROUTE, wish)
+        assert (status, problem["error_id"]) == (status, error_id)
+        assert status in (400, 403)
+    wish = {"steps": [step("outside", "0171 1234567", seconds=25)]}
+    route = await put(office_client, ROUTE, wish)
+    assert (route["problems"], route["steps"][0]["target"]) == ([], "+491711234567")
+    [rings] = (await simulate(office_client))["stages"]
+    assert (rings["kind"], rings["seconds"], rings["people"]) == ("outside", 25, [])
+    assert rings["outside"].replace(" ", "") == "+491711234567"
+    back = await simulate(office_client, caller=ANNAS)
+    assert (back["stages"], back["skipped"][0]["position"]) == ([], 0)
+    assert "circle" in back["skipped"][0]["text"]
+
+    await office.caller_calls(ANNAS, "in1")
+    dial = await eventually(
+        lambda: next((c for _, c in office.switch.executed if isinstance(c, m.Dial)), None)
+    )
+    await office.far_hangs_up(dial.channel.removesuffix(".far"), cause=17)
+
+    async def told() -> bool:
+        lines = [line["text"] for line in (await get(office_client, "/calls/in1"))["timeline"]]
+        called, busy = "The number outside is called", "The number outside is busy"
+        return called in lines and lines[-1].startswith(busy)
+
+    await eventually(told)
+    assert office.board.actor("in1").call.state is CallState.GREETING
+
+
 async def test_every_change_is_in_the_audit_log(office_client: Client) -> None:
     await as_admin(office_client)
     await put(office_client, "/routing/schedules/office", OFFICE)
@@ -140,6 +181,14 @@ async def test_whoever_is_away_is_replaced(office_client: Client, office: Exchan
     ):
         found = await simulate(office_client, at=at, live=[ANNA, BEN])
         assert [p["user"] for s in found["stages"] for p in s["people"]] == [who], at
+    longer = absence | {"ends": "2026-12-20T00:00:00", "deputy": "", "note": "bis Sonntag"}
+    await put(office_client, "/routing/absences/a1", longer)
+    (shown,) = (await get(office_client, "/routing/absences"))["items"]
+    assert (shown["id"], shown["deputy"], shown["note"]) == ("a1", "", "bis Sonntag")
+    found = await simulate(office_client, at="2026-12-19T12:00:00", live=[ANNA, BEN])
+    assert found["stages"] == []
+    (change, _) = (await get(office_client, "/audit", kind="absence"))["items"]
+    assert change["action"] == "absence.changed"
     bad = absence | {"ends": absence["begins"]}
     assert await send_fails(office_client, "/routing/absences/a1", bad) == "bad-period"
     own = absence | {"deputy": ANNA}

@@ -2,6 +2,7 @@
 
 import base64
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,7 +10,9 @@ from aiohttp import WSMsgType, WSServerHandshakeError
 
 from pbx.domain import totp
 from pbx.domain.sign_in import FactorRule
+from pbx.sealing import AesSeal
 from pbx.services.second_factor import CODE_SECONDS, CODE_TRIES
+from pbx.store import Database
 from tests.support.exchange import Exchange
 from tests.support.signing_in import Client, as_admin, as_anna, as_boss, as_root, get, send
 
@@ -69,6 +72,43 @@ async def test_with_a_second_factor_a_password_is_not_enough(
     assert (await sign_in(client, code=codes[0].lower()))[0] == 201
     assert (await sign_in(client, code=codes[0]))[1]["error_id"] == "code-wrong"
     assert (await get(client, FACTOR))["recovery_codes_left"] == 9
+
+
+async def test_the_database_holds_no_secret_of_a_second_factor(
+    office: Exchange, office_client: Client, empty_database: Database, tmp_path: Path
+) -> None:
+    client = office_client
+    await as_anna(client)
+    hers, _ = await set_up(office, client)
+    # As earlier versions kept them: in the clear until the next start.
+    old = b"twenty bytes, clear."
+    assert await empty_database.second_factors.begin(office.ben.id, old)
+    await empty_database.second_factors.confirm(office.ben, 1, ["code"], office.clock.now().at)
+
+    def kept() -> bytes:
+        return b"".join(file.read_bytes() for file in tmp_path.glob("pbx.sqlite3*"))
+
+    assert old in kept()
+    factors = office.accounts.factors
+    assert (await factors.seal_all(), await factors.seal_all()) == (1, 0)
+    bens = totp.as_text(old)
+    for user, email, password, secret in (
+        (office.anna, ANNA["email"], ANNA["password"], hers),
+        (office.ben, "ben@example.test", "other word", bens),
+    ):
+        client.session.cookie_jar.clear()
+        proof = {"email": email, "password": password, "code": code_now(office, secret, 2)}
+        assert (await send(client, "POST", "/session", proof))[0] == 201, email
+        sealed = (await empty_database.second_factors.secrets())[user.id]
+        with pytest.raises(ValueError, match="something else"):
+            factors._seal.open(sealed, office.ben.id + "x")
+        with pytest.raises(ValueError, match="another key"):
+            AesSeal(b"g" * 32).open(sealed, user.id)
+    await empty_database.close()
+    for secret in (hers, bens):
+        raw = base64.b32decode(secret + "=" * (-len(secret) % 8))
+        assert raw not in kept()
+        assert secret.encode() not in kept()
 
 
 async def test_nobody_learns_of_a_second_factor_without_the_password(
@@ -252,10 +292,18 @@ async def test_an_admin_cannot_touch_a_superadmin(office: Exchange, office_clien
         ("DELETE", "second-factor", None),
     ]:
         status, problem = await send(client, method, f"/users/{root}/{path}", body)
-        assert (status, problem["error_id"]) == (403, "superadmin-only"), path
+        assert (status, problem["error_id"]) == (403, "role-above-yours"), path
     assert len(await office.accounts.sessions_of(root)) == 1
     assert await office.accounts.user_of_token(secret) is not None
     assert (await send(client, "GET", "/users/nobody/sessions"))[0] == 404
+    # A right alone lifts nobody above their role.
+    path = f"/people/{office.anna.id}"
+    assert (await send(client, "PATCH", path, {"granted": ["people"]}))[0] == 200
+    admin = (await get(client, "/session"))["id"]
+    client.session.cookie_jar.clear()
+    await as_anna(client)
+    assert (await send(client, "GET", f"/users/{admin}/sessions"))[0] == 403
+    assert (await send(client, "GET", f"/users/{office.ben.id}/sessions"))[0] == 200
 
 
 async def _user(office: Exchange, user_id: str) -> Any:

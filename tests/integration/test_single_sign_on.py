@@ -20,7 +20,7 @@ from tests.support.oidc import (
     OidcServer,
     running_provider,
 )
-from tests.support.signing_in import Client, get
+from tests.support.signing_in import Client, as_anna, get
 from tests.support.stack import free_ports
 
 pytest_plugins = ["tests.support.served"]
@@ -38,6 +38,7 @@ def single_sign_on(
         clock=office.clock,
         label="Company",
         redirect_uri=HERE + CALLBACK,
+        after=HERE + "/login",
         create=create,
     )
 
@@ -95,8 +96,28 @@ async def test_a_company_account_signs_in(
     (session,) = (await get(client, "/account/sessions"))["items"]
     assert session["current"]
     assert await arrive(client, back) == "/login?trouble=sso-stale", "an answer counts once"
-    assert (await client.delete("/api/v1/session")).status == 204
+    signed_out = await client.delete("/api/v1/session")
+    assert (signed_out.status, signed_out.cookies["pbx_company"].value) == (200, "")
     assert (await client.get("/api/v1/session")).status == 401
+
+
+async def test_signing_out_signs_out_at_the_company_too(
+    client: Client, oidc_provider: OidcServer
+) -> None:
+    async with oidc_provider.browser() as browser:
+        back = await browser.sign_in(await begin(client), "anna@example.test")
+        assert await arrive(client, back) == "/call"
+        assert not await browser.is_asked(await begin(client)), "signed in at the company"
+        answer = await client.delete("/api/v1/session")
+        way_out = (await answer.json())["to"]
+        assert urlsplit(way_out).path == "/session/end"
+        assert parse_qs(urlsplit(way_out).query)["id_token_hint"]
+        assert await browser.sign_out(way_out) == "/login"
+        assert await browser.is_asked(await begin(client)), "signed out at the company"
+    # Who came with a password has nothing to end there, also after somebody who came from there.
+    await whole(client, oidc_provider, "anna@example.test")
+    await as_anna(client)
+    assert await (await client.delete("/api/v1/session")).json() == {"to": None}
 
 
 async def test_no_second_factor_on_top_of_the_companys(
@@ -210,7 +231,7 @@ async def test_accounts_are_made_where_that_is_wished(
     address, begun = await way.begin("/call", "en")
     back = await oidc_provider.sign_in(address, "new@example.test")
     query = {key: values[0] for key, values in parse_qs(urlsplit(back).query).items()}
-    user = await way.finish(begun, query, "en")
+    user = (await way.finish(begun, query, "en")).user
     assert (user.email, user.role, user.language) == ("new@example.test", Role.VPA, "en")
     assert user.name == "Company new@example.test"
     wrong = {"email": "new@example.test", "password": ""}
@@ -227,6 +248,7 @@ async def test_a_provider_that_is_away_and_one_that_refuses_us(
     way = single_sign_on(empty_database, office, "http://127.0.0.1:9")
     with pytest.raises(Exception, match="sso-unreachable"):
         await way.begin("/", "de")
+    assert await way.leave("", "de") is None, "it keeps nobody signed in here"
     way = single_sign_on(empty_database, office, oidc_provider.issuer, secret="wrong")
     address, begun = await way.begin("/", "de")
     back = await oidc_provider.sign_in(address, "anna@example.test")

@@ -1,7 +1,9 @@
 """Somebody is invited, comes by the link in the mail, works, and leaves."""
 
 import re
+import sqlite3
 import time
+from contextlib import closing
 
 import pytest
 from playwright.async_api import expect
@@ -48,13 +50,34 @@ async def test_from_the_invitation_to_the_last_day(open_phone: OpenPhone, stack:
             await page.get_by_test_id("user-menu").click()
             await expect(page.get_by_text(NEW)).to_be_visible()
 
+            # Years later: nothing goes on before the password is changed.
+            _make_password_old(stack, NEW)
+            await page.reload()
+            await expect(page.get_by_test_id("account-card")).to_contain_text("3650")
+            await expect(page.get_by_test_id("call-button")).to_have_count(0)
+            await page.get_by_test_id("old-password").fill(PASSWORD)
+            await page.get_by_test_id("new-password").fill(PASSWORD + "8")
+            await page.get_by_test_id("change-password").click()
+            await expect(page.get_by_test_id("call-button")).to_be_visible()
+
             (await admin.post(f"/api/v1/numbers/{FREE_NUMBER}/assign", {"user": NEW})).ok()
             await row.click()
             await expect(office.get_by_test_id("person-state")).to_have_attribute(
                 "data-state", "active"
             )
             await expect(office.get_by_test_id("person-numbers").locator("li")).to_have_count(1)
+            await expect(office.get_by_test_id("session")).to_contain_text("Linux")
+            person_id = office.url.rpartition("/")[2]
+            token = {"name": "Nora's app", "scopes": ["own:read"]}
+            (await admin.post(f"/api/v1/users/{person_id}/tokens", token)).ok()
+            await office.reload()
+            await expect(office.get_by_test_id("token")).to_contain_text("Nora's app")
+            for _ in range(2):
+                await office.get_by_test_id("revoke-token").click()
+            await expect(office.get_by_test_id("token")).to_have_count(0)
             began = time.monotonic()
+            numbers = office.locator("[data-testid=belongings] [data-kind=numbers]")
+            await expect(numbers).to_contain_text("82829")
             await office.get_by_test_id("leave").click()
             await expect(page.get_by_test_id("login-submit")).to_be_visible()
             assert time.monotonic() - began < 1.5, "the session ended too late"
@@ -69,6 +92,13 @@ async def test_from_the_invitation_to_the_last_day(open_phone: OpenPhone, stack:
             await expect(page.get_by_test_id("to-sign-in")).to_be_visible()
         finally:
             await context.close()
+
+
+def _make_password_old(stack: Stack, email: str) -> None:
+    """As if it had been chosen eleven years ago; everything else is real."""
+    with closing(sqlite3.connect(stack.data / "pbx.sqlite3", timeout=10)) as database, database:
+        old = "UPDATE users SET password_at = '2015-11-27 12:00:00.000000' WHERE email = ?"
+        assert database.execute(old, (email,)).rowcount == 1
 
 
 async def _link(api: Api, page: str) -> str | None:

@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 
 import aiohttp
 import pytest
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, Page, Route, expect
 
 from tests.support.api import PASSWORD, VPA1, VPA2, Api
 from tests.support.authenticator import Authenticator
@@ -120,6 +120,43 @@ async def _without_factor(stack: Stack, app: Authenticator, recovery: list[str])
             (await api.post("/api/v1/session", {**wish, "code": recovery[1]})).ok()
             proof = {"password": PASSWORD, "code": recovery[2]}
             assert (await api.ask("DELETE", FACTOR, proof)).status == 204
+
+
+async def test_who_must_have_a_second_factor_sets_it_up_first(
+    browser: Browser, stack: Stack
+) -> None:
+    """The server's rule is patched in, as the stack's is for nobody; what follows is real."""
+
+    async def demanded(route: Route) -> None:
+        answer = await route.fetch()
+        await route.fulfill(
+            response=answer, json={**await answer.json(), "second_factor_due": True}
+        )
+
+    async with a_page(browser, stack) as page:
+        await page.route("**/api/v1/session", demanded)
+        await sign_in(page, VPA2)
+        gate = page.get_by_test_id("factor-gate")
+        await expect(gate).to_be_visible()
+        await page.goto("/history")
+        await expect(gate).to_be_visible()
+        await gate.get_by_test_id("factor-begin").click()
+        app = Authenticator(await gate.get_by_test_id("factor-secret").inner_text())
+        await app.settled()
+        recovery: list[str] = []
+        try:
+            await page.get_by_test_id("factor-code").fill(app.code())
+            await page.get_by_test_id("factor-confirm").click()
+            codes = page.get_by_test_id("recovery-codes").get_by_role("listitem")
+            await expect(codes).to_have_count(10)
+            recovery = await codes.all_inner_texts()
+            await page.unroute("**/api/v1/session")
+            await page.get_by_test_id("recovery-done").click()
+            await expect(gate).to_have_count(0)
+            await is_in(page)
+        finally:
+            if recovery:
+                await _without_factor(stack, app, recovery)
 
 
 async def test_signing_in_with_the_companys_account(

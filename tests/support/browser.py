@@ -32,6 +32,27 @@ QUIET_DB = -65
 
 expect.set_options(timeout=10_000)
 
+OFF = (
+    # An invisible page for each window's address bar; they cost most of a window's start.
+    "WebUIOmniboxPopup",
+    "WebUIOmniboxAimPopup",
+    # What the driver switches off; of two such flags the last one counts.
+    "AimEnabled",
+    "AvoidCorsURLLoaderRestartOnRedirect",
+    "AvoidUnnecessaryBeforeUnloadCheckSync",
+    "DestroyProfileOnBrowserClose",
+    "HttpsFirstBalancedModeAutoEnable",
+    "HttpsUpgrades",
+    "LensOverlay",
+    "MediaRouter",
+    "NetworkTimeServiceQuerying",
+    "OptimizationHints",
+    "PaintHolding",
+    "PreconnectToSearch",
+    "ThirdPartyStoragePartitioning",
+)
+"""Features of Chromium that no test needs."""
+
 FLAGS = (
     "--no-sandbox",
     "--use-fake-ui-for-media-stream",
@@ -42,6 +63,7 @@ FLAGS = (
     "--autoplay-policy=no-user-gesture-required",
     "--disable-quic",
     "--no-first-run",
+    f"--disable-features={','.join(OFF)}",
 )
 
 LISTEN = """(() => {

@@ -1,16 +1,20 @@
 """The services wired with fakes: an exchange without Asterisk, for unit tests."""
 
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import cast
 
 from pbx.archive import RecordingArchive
 from pbx.domain import messages as m
-from pbx.domain.records import Area, Country, Number, Task, User, Zone
+from pbx.domain.audit import SYSTEM
+from pbx.domain.records import Area, Country, Number, PhoneSystem, Task, User, Zone
 from pbx.domain.rights import Role
 from pbx.domain.sign_in import FactorRule
 from pbx.domain.voicemail import Retention
 from pbx.reference import load_reference
+from pbx.sealing import AesSeal
 from pbx.services.accounts import Accounts
+from pbx.services.alarms import of_letters
 from pbx.services.calls import CallService, PlaceRequest
 from pbx.services.caretaker import Caretaker
 from pbx.services.check_calls import CheckCalls
@@ -24,7 +28,10 @@ from pbx.services.ledger import Ledger
 from pbx.services.links import Links
 from pbx.services.mailing import VoicemailRules
 from pbx.services.outbound import OutboundRules
+from pbx.services.outside import OutsideCalls
+from pbx.services.outside_numbers import OutsideNumbers
 from pbx.services.ports import CallView, LiveChannel
+from pbx.services.post import Post, PostRules
 from pbx.services.presence import Presence
 from pbx.services.push import PushRules, PushService, PushStore
 from pbx.services.resync import Resync
@@ -66,6 +73,13 @@ ANNAS = "+4922182829981"
 SECRET = "a session's secret"
 
 
+async def answer_checks(database: Database) -> None:
+    """The new-customer check of all customers, so that calls can be placed on their tasks."""
+    told = {"phone_system": PhoneSystem.OURS, "informed_on": date(2026, 11, 1)}
+    for customer in await database.customers.all():
+        await database.customers.change(customer.id, told, SYSTEM, datetime.now(UTC))
+
+
 class Exchange:
     """Everything that `pbx.app.build` wires, on fakes; `anna` and `ben` are VPAs."""
 
@@ -89,6 +103,7 @@ class Exchange:
         self.messages: FakeVoicemailStore = after.messages if after else FakeVoicemailStore()
         self.push_store: PushStore = FakePushStore()
         self.desk_stores: DeskStores = FakeDesk(self.calls_log, self.directory)
+        self.database = database
         if database is not None:
             self.calls_log = cast(FakeCallLog, database.calls)
             self.directory = cast(FakeDirectory, database.directory)
@@ -109,9 +124,20 @@ class Exchange:
             self.routes = cast(FakeRoutes, database.routes)
             self.callers = cast(FakeCallerLists, database.callers)
         self.ring_rules = RingRules(HEAD_OFFICE, (), "DE")
+        self.letters = FakeLetters()
+        self.destinations = destinations_of(
+            self.desk_stores,
+            letters=self.letters,
+            clock=self.clock,
+            rules=self._outbound_rules(),
+            guard=GuardRules(),
+            page="https://pbx.example.test/manage/limits",
+        )
+        self.outbound = self.destinations.outbound
         self.planner = self._planner()
         self.links = Links(secret=b"k" * 32, address="https://pbx.example.test", clock=self.clock)
         self.alarms = FakeAlarms()
+        self.post = database and self._post(database)
         self.archive = RecordingArchive(folder)
         self.transcriber = transcriber
         self.voicemail = self._voicemail()
@@ -124,6 +150,7 @@ class Exchange:
             notifier=self.notifier,
             clock=self.clock,
             links=self.links,
+            letters=self.post or self.letters,
         )
         self.board = self._board()
         self.checks = CheckCalls(
@@ -140,16 +167,6 @@ class Exchange:
             clock=self.clock,
             rules=PushRules(("push.example.test",)),
         )
-        self.letters = FakeLetters()
-        self.destinations = destinations_of(
-            self.desk_stores,
-            letters=self.letters,
-            clock=self.clock,
-            rules=self._outbound_rules(),
-            guard=GuardRules(),
-            page="https://pbx.example.test/manage/limits",
-        )
-        self.outbound = self.destinations.outbound
         self.calls = CallService(
             board=self.board,
             switch=self.switch,
@@ -159,11 +176,19 @@ class Exchange:
             guard=self.destinations.guard,
             clock=self.clock,
         )
+        self.board.outside = OutsideCalls(
+            board=self.board,
+            directory=self.directory,
+            numbers=self.planner.outside,
+            destinations=self.destinations,
+            clock=self.clock,
+        ).ring
         self.resync = Resync(
             board=self.board,
             switch=self.switch,
             calls=self.calls_log,
             voice=self.voice,
+            guard=self.destinations.guard,
             clock=self.clock,
         )
         self.desk = desk_of(
@@ -179,13 +204,21 @@ class Exchange:
             hasher=FakeHasher(),
             clock=self.clock,
             session_hours=12,
-            factors=SecondFactorService(self.second_factors, self.clock, FactorRule.OPTIONAL),
+            factors=SecondFactorService(
+                self.second_factors, self.clock, FactorRule.OPTIONAL, AesSeal(b"f" * 32)
+            ),
         )
         self.single_sign_on: SingleSignOn | None = None
 
     async def library_greeting(self, greeting_id: str) -> Path | None:
         """Of the library that a test gave to the exchange."""
         return await self.library.playing(greeting_id) if self.library else None
+
+    def _post(self, database: Database) -> Post:
+        rules = PostRules("pbx@example.test", (1, 5))
+        post = Post(store=database.letters, sender=self.mailer, clock=self.clock, rules=rules)
+        post.on_undelivered = of_letters(self.alarms, self.links)
+        return post
 
     def _voicemail(self) -> VoicemailService:
         self.transcripts = Transcripts(
@@ -234,6 +267,7 @@ class Exchange:
             clock=self.clock,
             links=self.links,
             alarms=self.alarms,
+            absences=self.routes,
         )
 
     def _planner(self) -> Planner:
@@ -241,6 +275,9 @@ class Exchange:
             directory=self.directory,
             routes=self.routes,
             callers=self.callers,
+            outside=OutsideNumbers(
+                directory=self.directory, outbound=self.outbound, home_region="DE"
+            ),
             rules=self.ring_rules,
             secret=b"a secret for hidden callers",
         )
@@ -289,6 +326,8 @@ class Exchange:
         self.anna = await add("anna@example.test", "Anna", Role.VPA, "de", "hashed:secret word")
         self.ben = await add("ben@example.test", "Ben", Role.VPA, "en", "hashed:other word")
         await self.directory.put_task(Task("T-1", "Termine", "Kunde", Area.BACKOFFICE, 60))
+        if self.database is not None:
+            await answer_checks(self.database)
         await self.directory.put_task(Task("support", "Support", "", Area.BACKOFFICE, 0, own=True))
         for code in ("DE", "AT", "ES"):
             zone = Zone.DE if code == "DE" else Zone.EU

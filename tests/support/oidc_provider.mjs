@@ -20,6 +20,7 @@ const provider = new Provider(issuer, {
       client_id: "vermittlung",
       client_secret: "a secret: with %41 signs",
       redirect_uris: process.env.REDIRECTS.split(","),
+      post_logout_redirect_uris: process.env.REDIRECTS.split(",").map((uri) => new URL("/login", uri).href),
     },
   ],
   jwks: { keys: [first.jwk] },

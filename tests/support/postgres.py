@@ -165,6 +165,11 @@ class PostgresServer:
             process.send_signal(signal.SIGQUIT)
             process.wait(STOP_SECONDS)
 
+    @property
+    def pid(self) -> int | None:
+        """Of the process whose children work for the connections; None while it is stopped."""
+        return self._process.pid if self._process else None
+
     def url(self, database: str) -> str:
         return f"postgresql+asyncpg://pbx@127.0.0.1:{self.port}/{database}"
 
@@ -194,10 +199,12 @@ def postgres_server() -> Iterator[PostgresServer]:
         shutil.rmtree(folder)
 
 
-@pytest.fixture(scope="session")
-def postgres_templates() -> set[str]:
-    """Names of the template databases made in this session."""
-    return set()
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def postgres_template(postgres_server: PostgresServer) -> str:
+    """Name of a migrated database without rows, to be copied."""
+    await postgres_server.sql(f"CREATE DATABASE {TEMPLATE}")
+    await upgrade(postgres_server.url(TEMPLATE))
+    return TEMPLATE
 
 
 @pytest_asyncio.fixture
@@ -211,14 +218,10 @@ async def postgres_empty(postgres_server: PostgresServer) -> AsyncIterator[str]:
 
 @pytest_asyncio.fixture
 async def postgres_database(
-    postgres_server: PostgresServer, postgres_templates: set[str]
+    postgres_server: PostgresServer, postgres_template: str
 ) -> AsyncIterator[str]:
     """URL of a migrated database without rows."""
-    if TEMPLATE not in postgres_templates:
-        await postgres_server.sql(f"CREATE DATABASE {TEMPLATE}")
-        await upgrade(postgres_server.url(TEMPLATE))
-        postgres_templates.add(TEMPLATE)
     name = f"t{uuid4().hex}"
-    await postgres_server.sql(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}")
+    await postgres_server.sql(f"CREATE DATABASE {name} TEMPLATE {postgres_template}")
     yield postgres_server.url(name)
     await postgres_server.sql(f"DROP DATABASE {name} WITH (FORCE)")

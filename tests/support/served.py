@@ -5,14 +5,12 @@
 `office.database` is that database.
 """
 
-import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import date
 from pathlib import Path
 
 import pytest
-import pytest_asyncio
 from aiohttp.test_utils import TestClient, TestServer
 
 from pbx.domain.inventory import Surroundings
@@ -28,7 +26,7 @@ from pbx.services.routing import RouteOffice
 from pbx.services.staff import staff_of
 from pbx.services.work import WorkService
 from pbx.settings import ROOT
-from pbx.store import Database, upgrade
+from pbx.store import Database
 from pbx.web.api import Api, Health
 from pbx.web.live import LiveHub
 from pbx.web.server import application
@@ -37,21 +35,14 @@ from tests.fakes.greetings import dictations_on, library_on
 from tests.support.exchange import ANNAS, HEAD_OFFICE, Exchange
 from tests.support.signing_in import TURN, Client
 
-
-@pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A SQLite database with all tables and no rows, to be copied."""
-    file = tmp_path_factory.mktemp("migrated") / "pbx.sqlite3"
-    await upgrade(f"sqlite+aiosqlite:///{file}")
-    return file
+pytest_plugins = ["tests.support.sqlite"]
 
 
 @pytest.fixture
-async def empty_database(migrated: Path, tmp_path: Path) -> AsyncIterator[Database]:
-    for suffix in ("", "-wal", "-shm"):
-        if (source := migrated.with_name(migrated.name + suffix)).exists():
-            shutil.copy(source, tmp_path / ("office.sqlite3" + suffix))
-    database = Database.open(f"sqlite+aiosqlite:///{tmp_path}/office.sqlite3")
+async def empty_database(
+    new_sqlite: Callable[[Path], str], tmp_path: Path
+) -> AsyncIterator[Database]:
+    database = Database.open(new_sqlite(tmp_path))
     yield database
     await database.close()
 
@@ -59,7 +50,7 @@ async def empty_database(migrated: Path, tmp_path: Path) -> AsyncIterator[Databa
 @pytest.fixture
 async def exchange(tmp_path: Path) -> AsyncIterator[Exchange]:
     made = await Exchange(tmp_path).open()
-    await _people(made)
+    await add_people(made)
     yield made
     await made.close()
 
@@ -67,12 +58,12 @@ async def exchange(tmp_path: Path) -> AsyncIterator[Exchange]:
 @pytest.fixture
 async def office(tmp_path: Path, empty_database: Database) -> AsyncIterator[Exchange]:
     made = await Exchange(tmp_path, database=empty_database).open()
-    await _people(made)
+    await add_people(made)
     yield made
     await made.close()
 
 
-async def _people(exchange: Exchange) -> None:
+async def add_people(exchange: Exchange) -> None:
     add = exchange.directory.add_user
     await add("boss@example.test", "Boss", Role.MANAGER, "en", "hashed:boss")
     await add("admin@example.test", "Admin", Role.ADMIN, "en", "hashed:admin")
@@ -84,7 +75,7 @@ async def _people(exchange: Exchange) -> None:
 async def client(
     exchange: Exchange, empty_database: Database, tmp_path: Path
 ) -> AsyncIterator[Client]:
-    async with _serving(exchange, empty_database, tmp_path) as made:
+    async with serving(exchange, empty_database, tmp_path) as made:
         yield made
 
 
@@ -92,12 +83,12 @@ async def client(
 async def office_client(
     office: Exchange, empty_database: Database, tmp_path: Path
 ) -> AsyncIterator[Client]:
-    async with _serving(office, empty_database, tmp_path) as made:
+    async with serving(office, empty_database, tmp_path) as made:
         yield made
 
 
 @asynccontextmanager
-async def _serving(exchange: Exchange, database: Database, tmp_path: Path) -> AsyncIterator[Client]:
+async def serving(exchange: Exchange, database: Database, tmp_path: Path) -> AsyncIterator[Client]:
     async def switch_state() -> dict[str, str]:
         return await exchange.switch.state()
 
@@ -106,7 +97,7 @@ async def _serving(exchange: Exchange, database: Database, tmp_path: Path) -> As
 
     library = library_on(database, tmp_path / "greetings", exchange.clock)
     exchange.library = library
-    post = Post(
+    post = exchange.post or Post(
         store=database.letters,
         sender=exchange.mailer,
         clock=exchange.clock,
@@ -179,6 +170,7 @@ async def _serving(exchange: Exchange, database: Database, tmp_path: Path) -> As
             clock=exchange.clock,
             around=Surroundings(True, False, frozenset({HEAD_OFFICE, ANNAS})),
             home_region="DE",
+            notifier=exchange.notifier,
         ),
         health=Health(switch_state, fine, fine),
         head_office=HEAD_OFFICE,

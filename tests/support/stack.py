@@ -48,6 +48,8 @@ issuer = "http://127.0.0.1:{oidc}"
 client_id = "vermittlung"
 client_secret = "a secret: with %41 signs"
 label = "Firmenkonto"
+[accounts]
+password_days = 3650
 [limits]
 brake = "off"
 [demo]

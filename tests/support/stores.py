@@ -3,13 +3,13 @@
 `database` is the same for tests that need a real one, `database_url` its URL.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
 
-from pbx.store import Database, upgrade
+from pbx.store import Database
 from tests.fakes.desk import FakeDesk
 from tests.fakes.messages import FakeVoicemailStore
 from tests.fakes.sign_in import FakeSecondFactors, FakeSessions
@@ -20,15 +20,13 @@ from tests.fakes.stores import (
 )
 from tests.support.records import TODAY, Stores
 
-pytest_plugins = ["tests.support.postgres"]
+pytest_plugins = ["tests.support.postgres", "tests.support.sqlite"]
 
 
-@pytest_asyncio.fixture
-async def sqlite_url(tmp_path: Path) -> str:
+@pytest.fixture
+def sqlite_url(new_sqlite: Callable[[Path], str], tmp_path: Path) -> str:
     """URL of a migrated SQLite database without rows."""
-    url = f"sqlite+aiosqlite:///{tmp_path}/pbx.sqlite3"
-    await upgrade(url)
-    return url
+    return new_sqlite(tmp_path)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -14,8 +14,8 @@ from tests.support.stack import FREE_NUMBER, VPA1_NUMBER, Stack
 from tests.support.tours import MORE
 
 Show = Callable[[str, Page, bool], Awaitable[None]]
-"""Takes the name of a state, the page that is in it now, and whether it has no network: then
-nothing can be fetched in another language."""
+"""Takes the name of a state, the page that is in it now, and whether it speaks German only,
+because it has no network or knows no choice of language."""
 
 CHAPTERS = (
     "signing_in",
@@ -44,6 +44,10 @@ SECTIONS_WITH_CHAPTERS = (
     "statistics",
     "countries",
     "limits",
+    "prices",
+    "reconciliation",
+    "customers",
+    "statements",
 )
 """Sections of management that a chapter of their own shows; a manager's."""
 
@@ -68,8 +72,8 @@ class Tour:
     async def chapter(self, name: str, show: Show) -> str:
         """Walk through one of `CHAPTERS`; what went wrong, or nothing."""
 
-        async def shown(state: str, page: Page, offline: bool = False) -> None:
-            await show(state, page, offline)
+        async def shown(state: str, page: Page, german_only: bool = False) -> None:
+            await show(state, page, german_only)
 
         self.show = shown
         fault = ""
@@ -301,7 +305,7 @@ class Tour:
                 await self.show("call-in-another-browser", other.page)
             await phone.cut_network()
             await expect(phone.element("live-status")).not_to_have_attribute("data-live", "live")
-            await self.show("connection-lost", phone.page, offline=True)
+            await self.show("connection-lost", phone.page, german_only=True)
             await phone.mend_network()
             await phone.is_live()
 
@@ -355,6 +359,7 @@ class Tour:
             for name in names:
                 await phone.element(name).click()
                 await page.wait_for_load_state("networkidle")
+                await expect(page.locator("[aria-busy=true]")).to_have_count(0)
                 if name not in known:
                     await self.show(name, page)
             await phone.element("manage-calls").click()

@@ -37,6 +37,7 @@ MADE = {
 STEPS = [
     {"action": "group", "target": "tour", "seconds": 15, "hours": "open", "schedule": "tour"},
     {"action": "announce", "target": "de/not-reachable", "hours": "closed", "schedule": "tour"},
+    {"action": "outside", "target": "+491711234567", "seconds": 15},
     {"action": "voicemail"},
     {"action": "person", "target": VPA1},
 ]
@@ -73,3 +74,6 @@ async def routing(tour: "Tour") -> None:
             await page.locator("fieldset").first.locator("label").nth(place).click()
             await page.wait_for_load_state("networkidle")
             await tour.show(f"routing-{tab}", page)
+            if tab == "absences":
+                await phone.element("absence-change").first.click()
+                await tour.show("routing-absence-edit", page)

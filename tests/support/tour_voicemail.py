@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from playwright.async_api import Page, expect
 
 from tests.support.api import MANAGER, Api, eventually
+from tests.support.browser import new_context
 from tests.support.stack import HEAD_OFFICE
 
 if TYPE_CHECKING:
@@ -61,9 +62,9 @@ async def _link(tour: "Tour") -> None:
     async with Api(tour.stack.url, MANAGER) as api:
         mails = [mail for mail in await api.mails() if "/message/" in mail["text"]]
     link = next(word for word in mails[0]["text"].split() if "/message/" in word)
-    page = await tour.browser.new_page()
+    page = await (await new_context(tour.browser, tour.stack.url)).new_page()
     await page.goto(link)
     await expect(page.locator("#state")).to_be_visible()
     # It speaks the browser's language, not one that is chosen in the app.
-    await tour.show("message-link", page, True)
-    await page.close()
+    await tour.show("message-link", page, german_only=True)
+    await page.context.close()

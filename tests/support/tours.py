@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
+from tests.support.tour_billing import billing
 from tests.support.tour_countries import countries
 from tests.support.tour_greetings import greetings
 from tests.support.tour_insight import insight
@@ -10,6 +11,7 @@ from tests.support.tour_numbers import numbers
 from tests.support.tour_people import people
 from tests.support.tour_routing import routing
 from tests.support.tour_sign_in import account
+from tests.support.tour_tariffs import prices, reconciliation
 from tests.support.tour_voicemail import inbox
 
 if TYPE_CHECKING:
@@ -24,5 +26,8 @@ MORE: dict[str, Callable[["Tour"], Awaitable[None]]] = {
     "numbers": numbers,
     "routing": routing,
     "greetings": greetings,
+    "prices": prices,
+    "reconciliation": reconciliation,
+    "billing": billing,
 }
 """By the chapter's name; each starts without calls."""

@@ -24,6 +24,7 @@ def actor_of(call: Call, said: list[m.TellCall]) -> CallActor:
         keep=lambda _: None,
         tell=lambda _, command: said.append(command),
         give_back=lambda _: None,
+        outside=lambda *_: None,
     )
 
 

@@ -8,6 +8,7 @@ from pbx.domain import messages as m
 from pbx.domain.adoption import FoundLegs, adopt
 from pbx.domain.call import CallState
 from pbx.domain.records import CallRecord, Direction, Moment, Outcome, Voicemail
+from pbx.domain.retelling import Told
 from pbx.errors import Conflict
 from pbx.services.message_ports import Delivery
 from tests.support.exchange import ANNAS, Exchange
@@ -54,7 +55,9 @@ async def test_only_who_it_rings_for_can_decline(exchange: Exchange) -> None:
         await exchange.calls.decline(exchange.anna, "in1")
 
 
-def left(*, far: str | None, recording: bool, recorded: bool) -> tuple[CallState, list[m.Command]]:
+def left(
+    *, far: str | None, recording: bool, recorded: bool, told: Told | None = None
+) -> tuple[CallState, list[m.Command]]:
     """An unanswered inbound call, taken over."""
     now = Moment(datetime(2026, 1, 1, tzinfo=UTC), 10_000, "boot")
     record = CallRecord(id="in1", direction=Direction.INBOUND, offered=now)
@@ -67,8 +70,8 @@ def left(*, far: str | None, recording: bool, recorded: bool) -> tuple[CallState
         answered=None,
         seen=now,
     )
-    call, commands = adopt(record, found, now, limits=m.CallLimits())
-    assert call.outcome in (None, Outcome.VOICEMAIL, Outcome.MISSED)
+    call, commands = adopt(record, found, now, limits=m.CallLimits(), told=told)
+    assert call.outcome in (None, Outcome.VOICEMAIL, Outcome.MISSED, Outcome.DICTATED)
     return call.state, commands
 
 
@@ -95,3 +98,12 @@ def test_who_is_speaking_when_we_come_back_is_not_cut_off() -> None:
     assert isinstance(timer, m.StartTimer)
     assert timer.name is m.TimerName.SILENCE
     assert timer.seconds >= 20
+
+
+@pytest.mark.parametrize("far", [FAR, None])
+def test_a_dictation_that_was_interrupted_is_no_missed_call(far: str | None) -> None:
+    state, commands = left(far=far, recording=False, recorded=False, told=Told(dictating=True))
+    assert state is CallState.ENDED
+    (written,) = [c for c in commands if isinstance(c, m.WriteLedger)]
+    assert written.outcome is Outcome.DICTATED
+    assert [c.channel for c in commands if isinstance(c, m.HangUp)] == ([far] if far else [])

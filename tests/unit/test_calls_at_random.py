@@ -18,10 +18,11 @@ from pbx.domain import messages as m
 from pbx.domain.call import Call, CallState
 from pbx.domain.records import Direction, LedgerKind, User
 from pbx.domain.rights import Role
+from pbx.domain.routing import Action, Step
 from pbx.errors import PbxError
 from pbx.services.calls import PlaceRequest, TransferWish
 from tests.fakes.edges import settle
-from tests.support.exchange import ANNAS, SECRET, Exchange
+from tests.support.exchange import ANNAS, HEAD_OFFICE, SECRET, Exchange
 from tests.support.live_switch import LiveSwitch
 
 NUMBER = "30 1234567"
@@ -52,6 +53,12 @@ class Telephoning(RuleBasedStateMachine):
         self.users = [exchange.anna, exchange.ben, carl]
         for user in self.users:
             exchange.presence.beat(user.id, "tab", phone=True)
+        steps = (
+            Step(Action.OUTSIDE, "+491711234567"),
+            Step(Action.PERSON, carl.id),
+            Step(Action.OUTSIDE, "+4315812345"),
+        )
+        await exchange.routes.put_steps(HEAD_OFFICE, steps, by="", at=exchange.clock.now().at)
 
     def run(self, work: Awaitable[Any]) -> None:
         async def all_of_it() -> None:
@@ -79,7 +86,8 @@ class Telephoning(RuleBasedStateMachine):
         channel = f"net-{call_id}"
         self.switch.legs[channel] = self.exchange.leg(channel, call_id, "far", "trunk")
         now = self.exchange.clock.now()
-        self.exchange.board.call_arrived(call_id, channel, ANNAS, "+436641", now)
+        did = ANNAS if b % 2 else HEAD_OFFICE
+        self.exchange.board.call_arrived(call_id, channel, did, "+436641", now)
 
     async def _prove(self, user: User, a: int, b: int) -> None:
         for call in self.exchange.board.ringing_for(user.id):
@@ -244,6 +252,8 @@ class Telephoning(RuleBasedStateMachine):
             if call.state is CallState.TRANSFERRING:
                 waits = call.handing_to or self.exchange.board.find_actor(call.linked or "")
                 assert waits, "waits for nobody"
+            if call.state is CallState.OUTSIDE:
+                assert self.exchange.board.find_actor(call.linked or ""), "nobody is called"
             if call.state is CallState.JOINED:
                 host_call = self.exchange.board.find_actor(call.linked or "")
                 assert host_call is not None

@@ -35,8 +35,8 @@ def test_beep_speak_hash_and_hear_it_once() -> None:
     dictation = begun()
     assert dictation.handle(m.PlaybackDone(NOW, "greeting")) == []
     assert dictation.handle(m.PlaybackDone(NOW, "dictation")) == [m.Record("chan", 180)]
-    assert dictation.handle(m.DigitPressed(NOW, "5")) == []
-    assert dictation.handle(m.DigitPressed(NOW, "#")) == [m.StopRecording()]
+    assert dictation.handle(m.DigitPressed(NOW, m.Leg.FAR, "5")) == []
+    assert dictation.handle(m.DigitPressed(NOW, m.Leg.FAR, "#")) == [m.StopRecording()]
     assert dictation.handle(m.RecordingDone(NOW, "call")) == [Keep()]
     assert dictation.handle(m.RecordingDone(NOW, "call")) == []
     again: list[Wanted] = [m.Play("chan", "again", ("/g/v.wav", "beep"))]

@@ -10,6 +10,8 @@ import pytest
 
 from pbx.archive import RecordingArchive
 from pbx.domain.records import MailKind, OutboxState, VoicemailState
+from pbx.domain.rights import Role
+from pbx.domain.routing import Absence
 from pbx.domain.voicemail import Room
 from pbx.errors import BadRequest, Conflict, NotFound
 from pbx.services.bounces import Returned
@@ -196,6 +198,31 @@ async def test_one_reminder_of_what_nobody_took(exchange: Exchange) -> None:
     assert reminder.recipients == (CENTRAL,)
     after = (await exchange.voicemail.get(first.voicemail_id)).state
     assert after is VoicemailState.ACCEPTED
+
+
+async def test_the_reminder_goes_to_who_stands_in(exchange: Exchange) -> None:
+    """To the deputy of who is away, or was when the call came; of an absent deputy, theirs."""
+    now, people = exchange.clock.now().at, exchange.directory
+    boss = await people.add_user("boss@example.test", "Boss", Role.MANAGER, "en", "")
+    away = Absence("a", exchange.anna.id, now, now + timedelta(hours=1), deputy_id=exchange.ben.id)
+    exchange.routes.all_absences["a"] = away
+    voicemail_id = await sent(exchange)
+    cases = {
+        "ben@example.test": (),
+        "boss@example.test": (Absence("b", exchange.ben.id, now, deputy_id=boss.id),),
+        # Nobody of them is there: the central mailbox.
+        CENTRAL: (Absence("b", exchange.ben.id, now, deputy_id=exchange.anna.id),),
+    }
+    exchange.clock.seconds += 4 * 3600 + 60
+    for expected, further in cases.items():
+        exchange.routes.all_absences = {each.id: each for each in (away, *further)}
+        exchange.messages._change(voicemail_id, reminded_at=None)
+        await exchange.caretaker.remind()
+        assert (await exchange.messages.mails(voicemail_id))[-1].recipients == (expected,)
+        exchange.clock.seconds += 1
+    # Who is reminded may hear it, and take it from the page.
+    heard = await exchange.voicemail.heard(exchange.ben, voicemail_id)
+    assert heard.user_id == exchange.anna.id, "it stays hers"
 
 
 async def test_nobody_is_reminded_of_what_is_taken(exchange: Exchange) -> None:

@@ -1,34 +1,45 @@
 """Limits of a person: what was used, when it is too much, in which words."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from pbx.domain.limits import (
     Limit,
     Limits,
-    Price,
     check,
-    cost,
     effective,
-    per_minute,
     usage,
     warning,
 )
 from pbx.domain.moments import berlin, day_of
 from pbx.domain.records import CallRecord, Direction, Moment, NumberType
+from pbx.domain.tariffs import PriceList, Rate, Tariffs, cost_of
 from pbx.errors import Refused
 
 NOON = datetime(2026, 11, 27, 11, 30, tzinfo=UTC)
-PRICES = (
-    Price("", "", Decimal("0.5")),
-    Price("", "mobile", Decimal("0.4")),
-    Price("FR", "", Decimal("0.03")),
-    Price("FR", "mobile", Decimal("0.2")),
+TARIFFS = Tariffs(
+    [
+        (
+            PriceList("p", "Prices"),
+            [
+                Rate("", date(2000, 1, 1), 500_000),
+                Rate("FR", date(2000, 1, 1), 30_000),
+                Rate("FR:mobile", date(2000, 1, 1), 200_000),
+            ],
+        )
+    ]
 )
+
+
+def cost(call: CallRecord, talk_ms: int) -> int:
+    found = cost_of(TARIFFS, call, talk_ms)
+    return found.euro_micros if found else 0
+
+
+def nothing(call: CallRecord, talk_ms: int) -> int:
+    return 0
 
 
 def moment(at: datetime) -> Moment:
@@ -43,6 +54,7 @@ def call(
         f"c{minutes_ago}",
         Direction.OUTBOUND,
         moment(begin),
+        number="+33123456789",
         country=country,
         number_type=kind,
         answered=moment(begin) if talk_ms else None,
@@ -52,14 +64,14 @@ def call(
 
 
 def used(limits: Limits, *calls: CallRecord) -> list[tuple[Limit, Decimal]]:
-    return [(u.limit, u.used) for u in usage(limits, calls, PRICES, moment(NOON))]
+    return [(u.limit, u.used) for u in usage(limits, calls, cost, moment(NOON))]
 
 
 def test_hours_are_clock_hours_and_days_are_berlins() -> None:
     limits = {Limit.CALLS_PER_HOUR: Decimal(5), Limit.CALLS_PER_DAY: Decimal(5)}
     calls = call(29.9), call(30.1), call(12.4 * 60), call(12.6 * 60)
     assert used(limits, *calls) == [(Limit.CALLS_PER_HOUR, 1), (Limit.CALLS_PER_DAY, 3)]
-    spans = {u.limit: u.until for u in usage(limits, calls, (), moment(NOON))}
+    spans = {u.limit: u.until for u in usage(limits, calls, nothing, moment(NOON))}
     assert spans[Limit.CALLS_PER_HOUR] == NOON + timedelta(minutes=30)
     assert spans[Limit.CALLS_PER_DAY] == datetime(2026, 11, 27, 23, tzinfo=UTC)
     changing = day_of(datetime(2026, 10, 25, 12, tzinfo=UTC))
@@ -72,6 +84,7 @@ def test_minutes_and_cost_with_the_call_under_way() -> None:
         "r",
         Direction.OUTBOUND,
         moment(NOON - timedelta(minutes=2)),
+        number="+33612345678",
         country="FR",
         number_type=NumberType.MOBILE,
         answered=moment(NOON - timedelta(seconds=90)),
@@ -83,28 +96,6 @@ def test_minutes_and_cost_with_the_call_under_way() -> None:
     }
 
 
-@pytest.mark.parametrize(
-    ("country", "kind", "price"),
-    [
-        ("FR", NumberType.MOBILE, "0.2"),
-        ("FR", NumberType.FIXED, "0.03"),
-        ("ES", NumberType.MOBILE, "0.4"),
-        ("ES", NumberType.VOIP, "0.5"),
-        (None, None, "0.5"),
-    ],
-)
-def test_the_most_special_price(country: str | None, kind: NumberType | None, price: str) -> None:
-    assert per_minute(PRICES, country, kind) == Decimal(price)
-    assert per_minute((), country, kind) == 0
-
-
-@given(st.lists(st.integers(0, 10**7), max_size=20))
-def test_cost_is_exact(talk: list[int]) -> None:
-    calls = [call(1, ms) for ms in talk]
-    total = sum((cost(PRICES, each, moment(NOON)) for each in calls), Decimal(0))
-    assert abs(total - Decimal("0.03") * sum(talk) / 60_000) < Decimal("1e-20")
-
-
 def test_own_values_come_before_the_defaults() -> None:
     defaults = {Limit.CALLS_PER_DAY: Decimal(5), Limit.COST_PER_DAY: Decimal(1)}
     own = {Limit.CALLS_PER_DAY: None, Limit.CALLS_PER_HOUR: Decimal(2)}
@@ -113,12 +104,12 @@ def test_own_values_come_before_the_defaults() -> None:
         Limit.COST_PER_DAY: Decimal(1),
         Limit.CALLS_PER_HOUR: Decimal(2),
     }
-    assert not usage({Limit.CALLS_PER_DAY: None}, [call(1)], (), moment(NOON))
+    assert not usage({Limit.CALLS_PER_DAY: None}, [call(1)], nothing, moment(NOON))
 
 
 def test_the_words_say_which_limit_how_much_until_when() -> None:
     limits = {Limit.CALLS_PER_HOUR: Decimal(2), Limit.COST_PER_DAY: Decimal("0.06")}
-    found = usage(limits, [call(5, 100_000), call(6)], PRICES, moment(NOON))
+    found = usage(limits, [call(5, 100_000), call(6)], cost, moment(NOON))
     assert [(u.near, u.reached) for u in found] == [(True, True), (True, False)]
     with pytest.raises(Refused) as refused:
         check(found)

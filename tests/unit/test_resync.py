@@ -4,12 +4,14 @@ import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from pbx.domain import messages as m
+from pbx.domain.limits import Limit
 from pbx.domain.records import CallRecord, Outcome
 from tests.fakes.edges import settle
 from tests.support.api import eventually
@@ -60,6 +62,27 @@ async def test_a_conversation_goes_on_and_is_billed_whole(
     await after.calls.hang_up(after.anna, call_id)
     assert (await record(after, call_id)).talk_ms == 130_000
     assert not after.switch.legs
+
+
+async def test_an_adopted_call_keeps_its_persons_longest_call(
+    before: Exchange, after: Exchange
+) -> None:
+    """Ten of its hundred seconds are left for Anna's; Ben's may go on."""
+    ids = {}
+    for user, minutes in ((before.anna, Decimal(110) / 60), (before.ben, None)):
+        limits = {Limit.LONGEST_CALL_MINUTES: minutes}
+        await after.desk_stores.limits.put_limits(user.id, limits, "", before.clock.now().at)
+        ids[user.name] = await before.talking(user)
+        far_is(before, ids[user.name], up=True)
+    await after.resync.run()
+    await settle()
+    left = {
+        name: after.board.actor(call_id)._timers[m.TimerName.DURATION].when()
+        - asyncio.get_running_loop().time()
+        for name, call_id in ids.items()
+    }
+    assert left["Anna"] == pytest.approx(10, abs=1)
+    assert left["Ben"] > 3600
 
 
 async def test_without_its_browser_it_waits_for_it(before: Exchange, after: Exchange) -> None:

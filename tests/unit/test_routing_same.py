@@ -11,7 +11,7 @@ import pytest
 
 from pbx.domain import messages as m
 from pbx.domain.call import Call
-from pbx.domain.records import CoolDown, Number, Status
+from pbx.domain.records import CoolDown, Direction, Number, Status
 from pbx.domain.rights import Role
 from pbx.domain.routing import (
     MOST_HOPS,
@@ -42,8 +42,10 @@ from tests.support.exchange import ANNAS, HEAD_OFFICE, Exchange
 
 CASES = 1000
 NUMBERS = [HEAD_OFFICE, ANNAS, *(f"+49221828299{n}" for n in range(10, 16))]
-CALLERS = ["+436641234567", "+4917112345678", "+4930123456", "anonymous", ""]
+CALLERS = [HEAD_OFFICE, "+436641234567", "+4917112345678", "+4930123456", "anonymous", ""]
 GONE = "+492218282999"
+OUTSIDE = ["+491711234567", "+4315812345", "+34910123456", "+49900123456", ANNAS]
+"""Two that may be called, a locked country, a closed range, one of ours."""
 
 
 def steps_of(rng: random.Random, users: list[str]) -> tuple[Step, ...]:
@@ -53,6 +55,7 @@ def steps_of(rng: random.Random, users: list[str]) -> tuple[Step, ...]:
             Action.PERSON: rng.choice([*users, "gone"]),
             Action.GROUP: rng.choice(["all", "turn", "idle", "gone"]),
             Action.NUMBER: rng.choice([*NUMBERS, GONE]),
+            Action.OUTSIDE: rng.choice(OUTSIDE),
             Action.ANNOUNCE: rng.choice(["de/goodbye", "own.wav"]),
         }.get(action, "")
         return Step(
@@ -130,7 +133,8 @@ async def test_simulator_and_live_call_agree_on_a_thousand_calls(tmp_path: Path)
     really_open = exchange.board.open
 
     def noting(call: Call) -> CallActor:
-        opened.append(call.stages)
+        if call.facts.direction is Direction.INBOUND:
+            opened.append(call.stages)
         return really_open(call)
 
     exchange.board.open = noting  # type: ignore[method-assign]
@@ -157,13 +161,16 @@ async def test_simulator_and_live_call_agree_on_a_thousand_calls(tmp_path: Path)
         assert opened.pop() == await exchange.board.sounds.stages(simulated), case
         entries = await exchange.calls_log.entries(call_id)
         told = [(e.user_id or "", e.cause) for e in entries if e.kind == "note"]
-        assert told == notes_of(simulated), case
+        first = simulated.stages[0] if simulated.stages else None
+        rings = [("", "outside-rings")] if first and first.number else []
+        assert told == notes_of(simulated) + rings, case
         ended = next((e.cause for e in entries if e.kind == "ended"), "")
         at_once = simulated.final is Final.REJECT and not simulated.stages
         assert ended == (reject_cause(simulated) if at_once else ""), case
         seen |= {reason for _, reason in notes_of(simulated)}
         await end(exchange, call_id)
-    assert seen >= {r.value for r in Reason} - {"empty-ring-list", "waiting", "on-a-call"}
+    rare = {"empty-ring-list", "waiting", "on-a-call", "outside-limit", "outside-locked"}
+    assert seen >= {r.value for r in Reason} - rare
     await exchange.close()
 
 
@@ -208,6 +215,7 @@ def walks(e164: str, hops: dict[str, set[str]], length: int) -> Iterator[list[st
 def test_loops_and_dangling_targets_are_all_found(seed: int) -> None:
     rng = random.Random(seed)
     names = [f"+4930{n}" for n in range(rng.randint(1, 7))]
+    out = ["+43664", "+34664"]  # the second one is in a locked country
     people, groups = ["p0", "p1"], {"full": ("p0",), "empty": ("gone",)}
     steps: dict[str, tuple[Step, ...]] = {}
     for e164 in names:
@@ -219,6 +227,7 @@ def test_loops_and_dangling_targets_are_all_found(seed: int) -> None:
                         Step(Action.PERSON, rng.choice([*people, "gone"]), caller=caller),
                         Step(Action.GROUP, rng.choice([*groups, "gone"]), caller=caller),
                         Step(rng.choice([Action.VOICEMAIL, Action.REJECT]), caller=caller),
+                        Step(Action.OUTSIDE, rng.choice([*names, *out]), caller=caller),
                     ]
                 )
                 for caller in rng.choices([CallerIs.ANY, CallerIs.VIP, CallerIs.HIDDEN], k=3)
@@ -228,6 +237,7 @@ def test_loops_and_dangling_targets_are_all_found(seed: int) -> None:
         numbers={e164: Number(e164, e164) for e164 in names},
         steps=steps,
         groups={g: Group(g, g, Strategy.ALL, members) for g, members in groups.items()},
+        outside={out[1]: Reason.OUTSIDE_COUNTRY},
     )
     found = check_all(book, People(frozenset(people)))
 
@@ -267,12 +277,13 @@ def test_loops_and_dangling_targets_are_all_found(seed: int) -> None:
         for wrong, fault in (
             (step.action is Action.NUMBER and step.target not in names, Fault.NO_NUMBER),
             (step.action is Action.PERSON and step.target == "gone", Fault.NO_PERSON),
+            (step.action is Action.OUTSIDE and step.target != out[0], Fault.OUTSIDE),
             (step.action is Action.GROUP and step.target == "gone", Fault.NO_GROUP),
             (step.action is Action.GROUP and step.target == "empty", Fault.EMPTY_GROUP),
         )
         if wrong
     }
-    kinds = {Fault.NO_NUMBER, Fault.NO_PERSON, Fault.NO_GROUP, Fault.EMPTY_GROUP}
+    kinds = {fault for *_, fault in dangling} | {Fault.NO_NUMBER, Fault.OUTSIDE}
     assert {(p.e164, p.position, p.fault) for p in found if p.fault in kinds} == dangling
 
 

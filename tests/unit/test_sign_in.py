@@ -4,7 +4,7 @@ import pytest
 
 from pbx.domain.records import User
 from pbx.domain.rights import EVERYTHING, Right, Role, rights_of
-from pbx.domain.sign_in import OWN, FactorRule, Scope, beyond, covers, narrowed, outranks
+from pbx.domain.sign_in import OWN, FactorRule, Scope, beyond, covers, narrowed
 from pbx.services.single_sign_on import Begun, own_page
 
 
@@ -38,12 +38,6 @@ def test_a_token_never_has_more_rights_than_its_owner() -> None:
     assert rights_of(narrowed(vpa, scopes, write=False)) == set()
     assert beyond(vpa, scopes | {Scope.OWN_WRITE}) == [Scope.NUMBERS_WRITE, Scope.TASKS_READ]
     assert beyond(admin, scopes) == []
-
-
-@pytest.mark.parametrize("role", Role)
-def test_only_a_superadmin_touches_a_superadmin(role: Role) -> None:
-    assert outranks(person(role), person(Role.SUPERADMIN)) == (role is Role.SUPERADMIN)
-    assert outranks(person(role), person(Role.ADMIN))
 
 
 def test_who_must_have_a_second_factor() -> None:

@@ -15,6 +15,9 @@ Inbound:
                                                      |                  comes the next stage)
                                                      |--beep--> RECORDING --> ENDED
                                                      '--somebody came and takes it--> ANSWERING
+    GREETING --a code is entered--> DICTATING --caller gone--> ENDED
+    OFFERED, GREETING --the step rings a number outside--> OUTSIDE --answer there--> TRANSFERRED
+                                   next step <--busy, no answer, not allowed--'
 
 Internal (the far leg is the colleague's browser):
 
@@ -63,12 +66,15 @@ from pbx.domain import messages as m
 from pbx.domain.call import (
     closing,
     conference,
+    dictating,
+    digits,
     handover,
     hold,
     inbound,
     internal,
     legs,
     outbound,
+    outside,
     voicemail,
 )
 from pbx.domain.call.core import (
@@ -118,10 +124,19 @@ TRANSITIONS: dict[tuple[CallState, type[m.Event]], Callable[..., list[m.Command]
     (S.GREETING, m.PlaybackDone): inbound.announced,
     (S.RECORDING, m.TalkingChanged): voicemail.spoke,
     (S.RECORDING, m.RecordingDone): voicemail.recorded,
+    (S.OUTSIDE, m.TransferBegun): outside.rings,
+    (S.OUTSIDE, m.OutsideRefused): outside.refused,
+    (S.OUTSIDE, m.PartnerAnswered): outside.answered,
+    (S.OUTSIDE, m.LegAnswered): outside.caller_up,
+    (S.OUTSIDE, m.LegGone): outside.leg_gone,
+    (S.OUTSIDE, m.LegJoined): legs.joined_too_late,
     (S.TRANSFERRING, m.AnswerRequested): handover.colleague_took_over,
     (S.TRANSFERRING, m.PartnerAnswered): handover.partner_answered,
     (S.TRANSFERRING, m.TakeBackRequested): handover.taken_back,
     (S.TRANSFERRED, m.LegJoined): legs.joined_too_late,
+    (S.GREETING, m.DictationBegun): dictating.begun,
+    (S.DICTATING, m.LegGone): dictating.leg_gone,
+    (S.DICTATING, m.LegJoined): legs.joined_too_late,
     (S.ENDED, m.RecordingDone): voicemail.recorded,
     (S.ENDED, m.LegGone): legs.note_gone,
     (S.ENDED, m.LegJoined): legs.joined_too_late,
@@ -137,7 +152,7 @@ TRANSITIONS[S.TRANSFERRED, m.LegGone] = legs.leg_gone
 for _state in (S.GREETING, S.RECORDING):
     TRANSITIONS[_state, m.LegGone] = voicemail.caller_left
     TRANSITIONS[_state, m.LegJoined] = legs.joined_too_late
-for _state in (S.OFFERED, S.GREETING):
+for _state in (S.OFFERED, S.GREETING, S.OUTSIDE):
     TRANSITIONS[_state, m.CameLive] = inbound.came_live
 for _state in (S.OFFERED, S.GREETING, S.RINGING, S.TRANSFERRING):
     TRANSITIONS[_state, m.RingProved] = inbound.ring_proved
@@ -155,8 +170,10 @@ for _state in CallState:
     TRANSITIONS[_state, m.HostReady] = handover.host_ready
     TRANSITIONS[_state, m.BecameGuest] = conference.became_guest
     if _state not in (S.NEW, S.ENDED):
+        TRANSITIONS[_state, m.DigitPressed] = digits.pressed
         TRANSITIONS[_state, m.PartnerGone] = closing.partner_gone
         TRANSITIONS[_state, m.TimerFired] = closing.timer_fired
         TRANSITIONS[_state, m.HangUpRequested] = closing.asked_to_hang_up
         TRANSITIONS[_state, m.Superseded] = closing.superseded
         TRANSITIONS[_state, m.CommandFailed] = closing.command_failed
+TRANSITIONS[S.DICTATING, m.HangUpRequested] = dictating.ended

@@ -1,7 +1,7 @@
 """What brings a call to its end: people, time, a command that failed; and what follows it."""
 
 from pbx.domain import messages as m
-from pbx.domain.call import conference, handover, hold, inbound, voicemail
+from pbx.domain.call import conference, handover, hold, inbound, outside, voicemail
 from pbx.domain.call.core import CallCore, CallState
 from pbx.domain.records import Direction, Outcome
 
@@ -52,6 +52,8 @@ def timer_fired(call: CallCore, event: m.TimerFired) -> list[m.Command]:
             return call.end(event.at, Outcome.ANSWERED, "reattach-timeout")
         case m.TimerName.DURATION if call.state in ANSWERED_STATES:
             return call.end(event.at, Outcome.ANSWERED, "limit-duration")
+        case m.TimerName.DIGITS:
+            return call.note_typed(event.at)
         case m.TimerName.SILENCE if call.state is CallState.RECORDING:
             return [m.StopRecording()]
     return []
@@ -111,6 +113,8 @@ def partner_gone(call: CallCore, event: m.PartnerGone) -> list[m.Command]:
         return conference.guest_gone(call, event)
     if event.other != call.linked:
         return []
+    if call.state is CallState.OUTSIDE:
+        return outside.not_taken(call, event)
     if call.linked_as is m.LinkedAs.GUEST:
         return conference.host_gone(call, event)
     if call.linked_as is m.LinkedAs.TRANSFER:

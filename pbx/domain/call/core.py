@@ -25,9 +25,11 @@ class CallState(enum.StrEnum):
     TRANSFERRED = "transferred"
     JOINED = "joined"
     OFFERED = "offered"
+    OUTSIDE = "outside"
     ANSWERING = "answering"
     GREETING = "greeting"
     RECORDING = "recording"
+    DICTATING = "dictating"
     ENDED = "ended"
 
 
@@ -98,6 +100,8 @@ class CallCore:
     """Why a transfer came back, as a cause id; for people to see."""
     announcing: str = ""
     """The announcement that plays, or will as soon as the caller's leg is up."""
+    typed: str = ""
+    """What the caller typed and is not written down yet."""
     ringback: bool = False
     """A caller whose leg is up hears the ringing tone from us."""
     ringing: Moment | None = None
@@ -221,6 +225,12 @@ class CallCore:
         """A line of the call's timeline."""
         return m.WriteLedger(LedgerKind.NOTE, at, leg, cause=cause, user_id=user_id)
 
+    def note_typed(self, at: Moment) -> list[m.Command]:
+        """What the caller typed since the last pause."""
+        typed, self.typed = self.typed, ""
+        entry = m.WriteLedger(LedgerKind.NOTE, at, m.Leg.FAR, cause="digits", digits=typed)
+        return [entry] if typed else []
+
     def offer(self, users: tuple[str, ...], seconds: float) -> list[m.Command]:
         """Let it ring there; whose browser does not prove it is dropped soon."""
         self.offered_to, self.proved = users, frozenset()
@@ -279,7 +289,7 @@ class CallCore:
             if name not in (m.TimerName.RING, m.TimerName.PROOF, m.TimerName.LINGER)
         ]
         commands.append(m.StartTimer(m.TimerName.LINGER, LINGER_SECONDS))
-        return commands
+        return [*commands, *self.note_typed(at)]
 
     def _tell_linked(self, at: Moment, cause: str, was_held: bool) -> list[m.Command]:
         gone = m.PartnerGone(at, self.id, cause, ends=cause in ENDS_ALL, held=was_held)

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from pbx.domain import ending
 from pbx.domain import messages as m
-from pbx.domain.call import handover, internal, legs
+from pbx.domain.call import handover, internal, legs, outside
 from pbx.domain.call.core import CallCore, CallState
 from pbx.domain.call.outbound import begin_talking
 from pbx.domain.call.voicemail import (
@@ -26,12 +26,15 @@ def arrived(call: CallCore, event: m.CallArrived) -> list[m.Command]:
 
 
 def next_stage(call: CallCore, at: Moment) -> list[m.Command]:
-    """Ring the next stage, or play it; after the last one take a message, or end."""
+    """Ring the next stage, here or outside, or play it; after the last one take a message, or
+    end."""
     if not call.stages:
         return _reject(call, at) if call.reject_cause else take_message(call)
     stage, call.stages = call.stages[0], call.stages[1:]
     if stage.announcement:
         return announce(call, stage.announcement)
+    if stage.number:
+        return outside.ring(call, stage, at)
     call.state = CallState.OFFERED
     call.belong_to(None)
     commands = call.start_ringback()
@@ -80,7 +83,7 @@ def came_live(call: CallCore, event: m.CameLive) -> list[m.Command]:
     if event.user_id not in call.absent:
         return []
     call.absent = tuple(user for user in call.absent if user != event.user_id)
-    if call.state is CallState.OFFERED or call.announcing:
+    if call.state in (CallState.OFFERED, CallState.OUTSIDE) or call.announcing:
         call.stages = (*call.stages, m.Stage((event.user_id,), call.limits.colleague_seconds))
         return []
     call.offered_to = (*call.offered_to, event.user_id)

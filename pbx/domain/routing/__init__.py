@@ -17,7 +17,14 @@ from pbx.domain.routing.callers import (
     prefixes_of,
 )
 from pbx.domain.routing.checks import Fault, People, Problem, check, check_all, find_loop, reachable
-from pbx.domain.routing.hours import BERLIN, STATES, absence_at, holiday_on, hours_at
+from pbx.domain.routing.hours import (
+    BERLIN,
+    STATES,
+    absence_at,
+    deputy_of,
+    holiday_on,
+    hours_at,
+)
 from pbx.domain.routing.planning import (
     Book,
     Final,
@@ -83,6 +90,7 @@ __all__ = [
     "blocked_by",
     "check",
     "check_all",
+    "deputy_of",
     "find_loop",
     "hidden_hash",
     "holiday_on",

@@ -26,6 +26,8 @@ class Fault(enum.StrEnum):
     NO_PERSON = "no-person"
     NO_GROUP = "no-group"
     EMPTY_GROUP = "empty-group"
+    OUTSIDE = "outside"
+    """A number outside that may not be called, or is one of ours."""
     NO_SCHEDULE = "no-schedule"
     UNREACHABLE = "unreachable"
     NOBODY = "nobody"
@@ -98,6 +100,8 @@ def _targets(e164: str, steps: Sequence[Step], book: Book, people: People) -> It
                 yield Problem(e164, Fault.NO_PERSON, position, step.target)
             case Action.NUMBER if step.target not in book.numbers:
                 yield Problem(e164, Fault.NO_NUMBER, position, step.target)
+            case Action.OUTSIDE if book.keeps_from(step.target):
+                yield Problem(e164, Fault.OUTSIDE, position, step.target)
             case Action.GROUP:
                 group = book.groups.get(step.target)
                 if group is None:
@@ -203,6 +207,8 @@ def _rings(e164: str, book: Book, people: People, seen: set[str]) -> bool:
         step = steps[position]
         match step.action:
             case Action.PERSON if step.target in people.active:
+                return True
+            case Action.OUTSIDE if not book.keeps_from(step.target):
                 return True
             case Action.GROUP if step.target in book.groups:
                 if people.active.intersection(book.groups[step.target].members):

@@ -4,7 +4,7 @@ What the clock on the wall shows decides: an hour that a change to summer time l
 nobody's, one that the change back brings twice counts twice.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -70,3 +70,23 @@ def absence_at(absences: Iterable[Absence], user_id: str, at: datetime) -> Absen
         if a.user_id == user_id and a.begins <= at and (a.ends is None or at < a.ends)
     ]
     return max(covering, key=lambda a: (a.ends is not None, a.begins, a.id), default=None)
+
+
+def deputy_of(
+    absences: Sequence[Absence], user_id: str, at: datetime, called_at: datetime
+) -> str | None:
+    """Who stands in for somebody at `at` for a call of `called_at`: the deputy of who is away
+    now or was then; of a deputy who is away now, theirs. None: nobody.
+
+    Returns:
+        A user id.
+    """
+    away = absence_at(absences, user_id, at) or absence_at(absences, user_id, called_at)
+    passed = {user_id}
+    while away is not None and away.deputy_id and away.deputy_id not in passed:
+        deputy = away.deputy_id
+        away = absence_at(absences, deputy, at)
+        if away is None:
+            return deputy
+        passed.add(deputy)
+    return None

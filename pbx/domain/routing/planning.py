@@ -56,6 +56,13 @@ class Book:
     absences: Sequence[Absence] = ()
     rules: Sequence[CallerRule] = ()
     """At least those that are about the caller."""
+    outside: Mapping[str, Reason] = field(default_factory=dict)
+    """Of the numbers outside that steps name those that are not to be called, and why."""
+
+    def keeps_from(self, target: str) -> Reason | None:
+        """Why this number is not rung outside; None: it is."""
+        ours = target in self.numbers or target == self.head_office.e164
+        return Reason.OUTSIDE_OURS if ours else self.outside.get(target)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,13 +90,14 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class PlannedStage:
-    """These people at once for so many seconds, or an announcement."""
+    """These people at once, or a number outside, for so many seconds; or an announcement."""
 
     place: Place
     reason: Reason
     user_ids: tuple[str, ...] = ()
     seconds: int = 0
     announcement: str = ""
+    number: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,6 +277,14 @@ class _Walk:
                     return
                 wanted = [(user, Reason.GROUP) for user in self._in_order(group)]
                 self._ring(place, wanted, step.seconds, group.strategy)
+            case Action.OUTSIDE:
+                if reason := self._book.keeps_from(step.target):
+                    self.passed.append(Passed(place, reason))
+                    return
+                rings = PlannedStage(
+                    place, Reason.OUTSIDE, seconds=step.seconds, number=step.target
+                )
+                self.stages.append(rings)
             case Action.ANNOUNCE:
                 self.stages.append(PlannedStage(place, Reason.ANNOUNCED, announcement=step.target))
 

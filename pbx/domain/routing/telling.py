@@ -27,8 +27,9 @@ def described(plan: Plan, names: Mapping[str, str], language: str) -> list[str]:
         who = names.get(skipped.user_id, skipped.user_id)
         lines.append(f"  {who}: {words_of(skipped.reason, language)}")
     for stage in plan.stages:
-        who = ", ".join(names.get(user, user) for user in stage.user_ids) or stage.announcement
-        seconds = f", {stage.seconds} s" if stage.user_ids else ""
+        who = ", ".join(names.get(user, user) for user in stage.user_ids)
+        who = who or stage.number or stage.announcement
+        seconds = f", {stage.seconds} s" if stage.seconds else ""
         lines.append(f"  {_step(stage.place)}{who}{seconds}: {words_of(stage.reason, language)}")
     lines += [f"  {words_of(note, language)}" for note in plan.notes]
     return [*lines, f"  {final_words(plan, language)}"]

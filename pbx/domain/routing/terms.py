@@ -19,6 +19,8 @@ class Action(enum.StrEnum):
     """Ring a group of people."""
     NUMBER = "number"
     """Go on with the steps of another number of ours; nothing comes after it."""
+    OUTSIDE = "outside"
+    """Ring a number that is not ours; if nobody answers there, go on."""
     ANNOUNCE = "announce"
     """Answer and play a sound, then go on."""
     VOICEMAIL = "voicemail"
@@ -59,7 +61,7 @@ class Step:
 
     action: Action
     target: str = ""
-    """User id, group id, number (E.164) or sound, as the action needs it."""
+    """User id, group id, number (E.164; of ours, or outside) or sound, as the action needs it."""
     seconds: int = 20
     """How long it rings."""
     hours: Hours = Hours.ANY
@@ -200,3 +202,10 @@ class Reason(enum.StrEnum):
     STEP_REJECT = "step-reject"
     STEPS_DONE = "steps-done"
     BLOCKED = "blocked"
+    OUTSIDE = "outside"
+    OUTSIDE_COUNTRY = "outside-country"
+    OUTSIDE_NUMBER = "outside-number"
+    OUTSIDE_OURS = "outside-ours"
+    OUTSIDE_BACK = "outside-back"
+    OUTSIDE_LIMIT = "outside-limit"
+    OUTSIDE_LOCKED = "outside-locked"

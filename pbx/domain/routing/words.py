@@ -90,6 +90,46 @@ REASONS: dict[str, Words] = {
         "Der Anrufer steht auf der Sperrliste: abgewiesen, niemand klingelt.",
         "The caller is on the block list: rejected, nobody rings.",
     ),
+    "outside": (
+        "eine Nummer außerhalb klingelt: so steht es in den Schritten",
+        "a number outside rings: the steps say so",
+    ),
+    "outside-country": (
+        "Die Nummer außerhalb wird nicht angerufen: ihr Land ist nicht für alle freigeschaltet. "
+        "Zu ändern unter „Länder“.",
+        "The number outside is not called: its country is not unlocked for everybody. It can be "
+        'changed under "Countries".',
+    ),
+    "outside-number": (
+        "Die Nummer außerhalb wird nicht angerufen: solche Nummern sind gesperrt. Bitte in den "
+        "Schritten eine Festnetz- oder Mobilnummer eintragen.",
+        "The number outside is not called: such numbers are closed. Please enter a fixed or "
+        "mobile number in the steps.",
+    ),
+    "outside-ours": (
+        "Die Nummer gehört zu unserer Anlage und wird nicht über das Netz angerufen. Bitte in "
+        "den Schritten „Weiter bei Nummer“ wählen.",
+        "The number is one of ours and is not called over the network. Please choose "
+        '"Go on at number" in the steps.',
+    ),
+    "outside-back": (
+        "Nach außen wird nicht angerufen: der Anruf kommt mit einer unserer eigenen Nummern und "
+        "liefe sonst im Kreis.",
+        "Nobody outside is called: the call comes with a number of our own and would go round in "
+        "a circle.",
+    ),
+    "outside-limit": (
+        "Die Nummer außerhalb wird nicht angerufen: die Grenze für Anrufe dorthin ist erreicht. "
+        "Zu ändern unter „Grenzen“.",
+        "The number outside is not called: the limit for such calls is reached. It can be "
+        'changed under "Limits".',
+    ),
+    "outside-locked": (
+        "Die Nummer außerhalb wird nicht angerufen: die Anrufe nach außen der Person, der unsere "
+        "Nummer zugeteilt ist, sind angehalten. Zu ändern unter „Grenzen“.",
+        "The number outside is not called: calls to the outside of the person to whom our number "
+        'is assigned are stopped. It can be changed under "Limits".',
+    ),
 }
 """Of `pbx.domain.routing.Reason`."""
 
@@ -120,6 +160,12 @@ FAULTS: dict[str, Words] = {
     "empty-group": (
         "In der Gruppe ist niemand, der klingeln könnte. Bitte Personen eintragen.",
         "There is nobody in the group who could be rung. Please add people.",
+    ),
+    "outside": (
+        "Diese Nummer außerhalb darf gerade nicht angerufen werden; der Schritt wird übergangen. "
+        "Bitte eine andere wählen oder ihr Land für alle freischalten.",
+        "This number outside may not be called now; the step is passed by. Please choose another "
+        "one, or unlock its country for everybody.",
     ),
     "no-schedule": (
         "Diese Öffnungszeiten gibt es nicht mehr. Bitte andere wählen.",

@@ -69,7 +69,7 @@ describe("requests", () => {
 
   test("an answer without a body is none", async () => {
     reply = () => Promise.resolve(new Response(null, { status: 204 }));
-    await expect(api.signOut()).resolves.toBeUndefined();
+    await expect(api.endSessions(null)).resolves.toBeUndefined();
   });
 });
 

@@ -3,6 +3,7 @@ import type {
   AccountLink,
   AccountLinkUsed,
   AuditKind,
+  Belongings,
   Budget,
   Call,
   CallCount,
@@ -28,6 +29,7 @@ import type {
   NewToken,
   NoteView,
   NumberCheck,
+  NumberRequest,
   NumberView,
   Page,
   PasswordRules,
@@ -44,6 +46,7 @@ import type {
   SecondFactor,
   SecondFactorSetUp,
   SessionView,
+  SignedOut,
   SignInWays,
   SilentCalls,
   Sound,
@@ -126,7 +129,8 @@ export class Api {
   /** `trouble`: what a sign-in at the company failed with. */
   signInWays = (trouble: string | null) => this.get<SignInWays>("/session/ways", { trouble });
   whoAmI = () => this.get<Me>("/session");
-  signOut = () => this.send<void>("DELETE", "/session");
+  /** Tells where to sign out at the company too, of those who came from there. */
+  signOut = () => this.send<SignedOut>("DELETE", "/session");
   setLanguage = (language: Language) => this.send<Me>("PUT", "/session/language", { language });
 
   secondFactor = () => this.get<SecondFactor>(FACTOR);
@@ -136,12 +140,22 @@ export class Api {
     this.send<void>("DELETE", FACTOR, { password, code });
   newRecoveryCodes = (code: string) =>
     this.send<RecoveryCodes>("POST", `${FACTOR}/recovery-codes`, { code });
-  sessions = () => this.get<Page<SessionView>>("/account/sessions");
-  endSession = (id: string) => this.send<void>("DELETE", `/account/sessions/${enc(id)}`);
-  endOtherSessions = () => this.send<void>("DELETE", "/account/sessions");
-  tokens = () => this.get<Page<TokenView>>("/account/tokens");
+  /** `of`: another person's id; null: one's own, as in the following. */
+  sessions = (of: string | null) => this.get<Page<SessionView>>(`${whose(of)}/sessions`);
+  endSession = (of: string | null, id: string) =>
+    this.send<void>("DELETE", `${whose(of)}/sessions/${enc(id)}`);
+  /** All but the one that asks. */
+  endSessions = (of: string | null) => this.send<void>("DELETE", `${whose(of)}/sessions`);
+  tokens = (of: string | null) => this.get<Page<TokenView>>(`${whose(of)}/tokens`);
+  revokeToken = (of: string | null, id: string) =>
+    this.send<void>("DELETE", `${whose(of)}/tokens/${enc(id)}`);
+  /** One's own, newest first. */
+  myNumberRequests = () => this.get<Page<NumberRequest>>("/number-requests", { mine: 1, limit: 1 });
+  /** A person has one open request: asking again changes its reason. */
+  requestNumber = (reason: string) =>
+    this.send<NumberRequest>("POST", "/number-requests", { reason });
+  resetSecondFactor = (of: string) => this.send<void>("DELETE", `${whose(of)}/second-factor`);
   addToken = (wish: TokenWish) => this.send<NewToken>("POST", "/account/tokens", wish);
-  revokeToken = (id: string) => this.send<void>("DELETE", `/account/tokens/${enc(id)}`);
   passwordRules = () => this.get<PasswordRules>("/password-rules");
   changePassword = (old: string, next: string) =>
     this.send<Me>("PUT", "/session/password", { old, new: next });
@@ -158,6 +172,7 @@ export class Api {
     this.send<Person>("PATCH", `/people/${enc(id)}`, patch);
   inviteAgain = (id: string) => this.send<Person>("POST", `/people/${enc(id)}/invitation`);
   resetPerson = (id: string) => this.send<Person>("POST", `/people/${enc(id)}/password-reset`);
+  belongings = (id: string) => this.get<Belongings>(`/people/${enc(id)}/belongings`);
   leave = (id: string, successor: string | null) =>
     this.send<Left>("POST", `/people/${enc(id)}/leave`, { successor });
   comeBack = (id: string) => this.send<Person>("POST", `/people/${enc(id)}/return`);
@@ -351,3 +366,5 @@ export class Api {
 }
 
 const enc = encodeURIComponent;
+/** Where the sessions and tokens of a person are; null: one's own. */
+const whose = (id: string | null) => (id ? `/users/${enc(id)}` : "/account");

@@ -16,7 +16,7 @@ export interface paths {
         put?: never;
         /** Sign in; sets the session cookie. An account with a second factor needs its `code` as well: without it 401 `second-factor-needed`, only after a right password */
         post: operations["sign_in"];
-        /** Sign out */
+        /** Sign out; who came with the company's account is told where to sign out there */
         delete: operations["sign_out"];
         options?: never;
         head?: never;
@@ -47,7 +47,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** WebSocket: pushes `hello`, `call`, `ring`, `ring-stop`, `voicemail`, `presence`, `phone-share`, `country-request`, `status`; takes `heartbeat`, `ringing` */
+        /** WebSocket: pushes `hello`, `call`, `ring`, `ring-stop`, `voicemail`, `presence`, `phone-share`, `country-request`, `number-request`, `status`; takes `heartbeat`, `ringing` */
         get: operations["live"];
         put?: never;
         post?: never;
@@ -442,6 +442,230 @@ export interface paths {
         /** Of what there are changes, with names in the reader's language */
         get: operations["list_audit_kinds"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Customers with their file, by name */
+        get: operations["list_customers"];
+        put?: never;
+        /** Add a customer before the first task names them */
+        post: operations["add_customer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customers/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One customer's file */
+        get: operations["get_customer"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change the file: answer the new-customer check, agree on an area, set the rate */
+        patch: operations["change_customer"];
+        trace?: never;
+    };
+    "/api/v1/customers/{id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every change of the file, newest first */
+        get: operations["customer_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customers/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take over a CSV file (the body): all of it, or nothing where a row is wrong */
+        post: operations["import_customers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customers.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All customers as CSV */
+        get: operations["export_customers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/booked-tasks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All tasks with what they were booked with, by title */
+        get: operations["list_booked_tasks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/booked-tasks/{external_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One task with what it was booked with */
+        get: operations["get_booked_task"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/booked-tasks/{external_id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every change of the task and its work times, newest first */
+        get: operations["task_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/booked-tasks/{external_id}/work-times": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who worked how long on which day of a month */
+        get: operations["list_work_times"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take over a CSV file of tasks (the body): all of it, or nothing where a row is wrong */
+        post: operations["import_tasks"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All tasks as CSV */
+        get: operations["export_tasks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/work-times/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take over a CSV file of work times (the body) */
+        post: operations["import_work_times"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/billing-settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What holds for all customers */
+        get: operations["get_billing_settings"];
+        /** Set what holds for all customers */
+        put: operations["put_billing_settings"];
         post?: never;
         delete?: never;
         options?: never;
@@ -895,24 +1119,6 @@ export interface paths {
         get?: never;
         /** Choose which types of numbers may be dialled; premium and the like stay closed */
         put: operations["put_number_types"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/prices": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** What a minute costs */
-        get: operations["list_prices"];
-        /** Set or remove one price */
-        put: operations["put_price"];
         post?: never;
         delete?: never;
         options?: never;
@@ -1594,6 +1800,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/people/{id}/belongings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What depends on a person: numbers, steps, groups, planned changes, absences, messages */
+        get: operations["belongings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/people/{id}/leave": {
         parameters: {
             query?: never;
@@ -1603,7 +1826,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** End the account: numbers are freed or handed over, sessions and tokens end */
+        /** End the account: what depends on it is handed over or removed; sessions and tokens end */
         post: operations["leave"];
         delete?: never;
         options?: never;
@@ -1741,6 +1964,196 @@ export interface paths {
         put?: never;
         /** Set the password; an invitation also signs in */
         post: operations["use_link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/carriers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The carriers whose call records are compared */
+        get: operations["list_carriers"];
+        put?: never;
+        /** Add a carrier */
+        post: operations["add_carrier"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/carriers/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Change its name, trunk, or how its files are read */
+        put: operations["put_carrier"];
+        post?: never;
+        /** Remove a carrier; its results stay */
+        delete: operations["remove_carrier"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/carriers/{id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take the removal back */
+        post: operations["restore_carrier"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/carriers/{id}/look": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Columns and first rows of a CSV of call records (the request's body) */
+        post: operations["look_at_carrier_file"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/carriers/{id}/reconciliations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Compare a CSV of call records (the request's body) with our calls, and keep the result */
+        post: operations["reconcile"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reconciliations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was compared, newest first, 200 at most */
+        get: operations["list_reconciliations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reconciliations/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One of them */
+        get: operations["get_reconciliation"];
+        put?: never;
+        post?: never;
+        /** Remove a result */
+        delete: operations["remove_reconciliation"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reconciliations/{id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take the removal back */
+        post: operations["restore_reconciliation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reconciliations/{id}/findings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What differs, in order of time */
+        get: operations["list_findings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reconciliations/{id}/findings.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as a file */
+        get: operations["findings_csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reconciliations/{id}/findings.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as a workbook */
+        get: operations["findings_xlsx"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2201,6 +2614,387 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/price-lists": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The price lists */
+        get: operations["list_price_lists"];
+        put?: never;
+        /** Add an empty price list */
+        post: operations["add_price_list"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/price-lists/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Change name, trunk or currency */
+        put: operations["put_price_list"];
+        post?: never;
+        /** Remove a price list; it prices no call any more */
+        delete: operations["remove_price_list"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/price-lists/{id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take the removal back, with all prices */
+        post: operations["restore_price_list"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/price-lists/{id}/rates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The prices of a list, by destination */
+        get: operations["list_rates"];
+        /** Set what one destination costs from a day on */
+        put: operations["put_rate"];
+        post?: never;
+        /** Take one price back, as if it had never been set */
+        delete: operations["remove_rate"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/price-lists/{id}/rates.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The newest prices of all prefixes, as the import takes them */
+        get: operations["rates_csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/price-lists/{id}/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take over a carrier's CSV price list (the request's body) from a day on: all of it, or nothing where a row has an error */
+        post: operations["import_rates"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/prices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a call to a number costs */
+        get: operations["find_price"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/costs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the ended calls out cost, by one thing; metadata only */
+        get: operations["costs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/costs.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as a file */
+        get: operations["costs_csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/call-costs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The found calls out with their cost, oldest first, 1,000 at most */
+        get: operations["call_costs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/call-costs.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as a file, 100,000 at most */
+        get: operations["call_costs_csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/factors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The table of factors with its history, newest first */
+        get: operations["list_factors"];
+        /** Add factors from a day on; tasks that are booked keep theirs */
+        put: operations["put_factors"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/factors/{valid_from}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take planned factors back */
+        delete: operations["remove_factors"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/factor-guard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Tasks whose calls do not fit the booked factor, with the money at risk */
+        get: operations["factor_guard"];
+        put?: never;
+        /** Correct the area, note that the customer was informed, or accept the loss */
+        post: operations["close_finding"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/statements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Each customer's month: running totals beside what is final, by customer */
+        get: operations["list_statements"];
+        put?: never;
+        /** Make a customer's month final: numbered, never changed again */
+        post: operations["finalise_statement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/statements/month": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make final whatever can be in a month; why the others cannot */
+        post: operations["finalise_month"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What each VPA worked in a month, with the pay factors; by person and task */
+        get: operations["pay"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/statements/{id}.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One statement as CSV, a line a task */
+        get: operations["statement_csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/statements/{id}.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One statement as a workbook */
+        get: operations["statement_xlsx"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/statements/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A final statement, or with `<customer>-<month>` the draft as it is now */
+        get: operations["get_statement"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/statements/{id}/calls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The calls behind a line, newest first */
+        get: operations["statement_calls"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/statements/{id}/correct": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A new document that takes the place of a final one */
+        post: operations["correct_statement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tasks": {
         parameters: {
             query?: never;
@@ -2596,6 +3390,10 @@ export interface components {
             /** @enum {unknown} */
             language: "de" | "en";
         };
+        /** SignedOut */
+        SignedOut: {
+            to: string | null;
+        };
         /** Health */
         Health: {
             /** @enum {unknown} */
@@ -2633,7 +3431,7 @@ export interface components {
             /** @enum {unknown} */
             direction: "inbound" | "internal" | "outbound";
             /** @enum {unknown} */
-            state: "answering" | "detached" | "dialling" | "ended" | "greeting" | "held" | "joined" | "offered" | "recording" | "ringing" | "talking" | "transferred" | "transferring" | "waiting";
+            state: "answering" | "detached" | "dialling" | "dictating" | "ended" | "greeting" | "held" | "joined" | "offered" | "outside" | "recording" | "ringing" | "talking" | "transferred" | "transferring" | "waiting";
             number: string | null;
             national: string | null;
             did: string | null;
@@ -2650,7 +3448,7 @@ export interface components {
             ringing_at: string | null;
             answered_at: string | null;
             ended_at: string | null;
-            outcome: ("answered" | "busy" | "cancelled" | "failed" | "missed" | "no_answer" | "rejected" | "voicemail") | null;
+            outcome: ("answered" | "busy" | "cancelled" | "dictated" | "failed" | "missed" | "no_answer" | "rejected" | "voicemail") | null;
             cause: string | null;
             detail: string | null;
             talk_seconds: number;
@@ -2843,6 +3641,115 @@ export interface components {
         KindView: {
             kind: string;
             name: string;
+        };
+        /** Page[CustomerView] */
+        Page_CustomerView_: {
+            items: components["schemas"]["CustomerView"][];
+            /** @default null */
+            next: string | null;
+        };
+        /** CustomerView */
+        CustomerView: {
+            id: string;
+            name: string;
+            /** @enum {unknown} */
+            phone_system: "earlier" | "open" | "ours" | "own";
+            informed_on: string | null;
+            booked_area: ("backoffice" | "backoffice_de" | "backoffice_eu" | "sales" | "sales_de" | "sales_eu") | null;
+            rate_per_hour: string | null;
+            note: string;
+            tasks: number;
+        };
+        /** CustomerPost */
+        CustomerPost: {
+            name: string;
+            /**
+             * @default open
+             * @enum {unknown}
+             */
+            phone_system: "earlier" | "open" | "ours" | "own";
+            /** @default null */
+            informed_on: string | null;
+            /** @default null */
+            booked_area: ("backoffice" | "backoffice_de" | "backoffice_eu" | "sales" | "sales_de" | "sales_eu") | null;
+            /** @default null */
+            rate_per_hour: string | null;
+            /** @default  */
+            note: string;
+        };
+        /**
+         * CustomerPatch
+         * @description Fields that are missing stay as they are.
+         */
+        CustomerPatch: {
+            name?: string;
+            /** @enum {unknown} */
+            phone_system?: "earlier" | "open" | "ours" | "own";
+            informed_on?: string | null;
+            booked_area?: ("backoffice" | "backoffice_de" | "backoffice_eu" | "sales" | "sales_de" | "sales_eu") | null;
+            rate_per_hour?: string | null;
+            note?: string;
+        };
+        /**
+         * FileImport
+         * @description With one error nothing was changed.
+         */
+        FileImport: {
+            dry_run: boolean;
+            created: number;
+            updated: number;
+            unchanged: number;
+            errors: components["schemas"]["FileRowError"][];
+        };
+        /** FileRowError */
+        FileRowError: {
+            row: number;
+            text: string;
+        };
+        /** Page[BookedTask] */
+        Page_BookedTask_: {
+            items: components["schemas"]["BookedTask"][];
+            /** @default null */
+            next: string | null;
+        };
+        /**
+         * BookedTask
+         * @description A task with what it was booked with.
+         */
+        BookedTask: {
+            external_id: string;
+            title: string;
+            customer: string;
+            customer_id: string | null;
+            /** @enum {unknown} */
+            area: "backoffice" | "backoffice_de" | "backoffice_eu" | "sales" | "sales_de" | "sales_eu";
+            zone: ("DE" | "EU") | null;
+            budget_minutes: number;
+            assignees: string[];
+            own: boolean;
+            /** @enum {unknown} */
+            state: "closed" | "open";
+            factor: string | null;
+            pay_factor: string | null;
+            factors_valid_from: string | null;
+        };
+        /** Page[WorkTimeView] */
+        Page_WorkTimeView_: {
+            items: components["schemas"]["WorkTimeView"][];
+            /** @default null */
+            next: string | null;
+        };
+        /** WorkTimeView */
+        WorkTimeView: {
+            user: string;
+            name: string;
+            /** Format: date */
+            day: string;
+            minutes: number;
+        };
+        /** BillingSettings */
+        BillingSettings: {
+            rate_per_hour: string | null;
         };
         /** Page[CountryView] */
         Page_CountryView_: {
@@ -3220,29 +4127,6 @@ export interface components {
         NumberTypesPut: {
             types: ("fixed" | "fixed_or_mobile" | "mobile" | "voip")[];
         };
-        /** Page[PriceView] */
-        Page_PriceView_: {
-            items: components["schemas"]["PriceView"][];
-            /** @default null */
-            next: string | null;
-        };
-        /**
-         * PriceView
-         * @description EUR a minute, to the second; the most special one counts.
-         */
-        PriceView: {
-            country: string;
-            country_name: string;
-            type: string;
-            per_minute: string;
-        };
-        /** PricePut */
-        PricePut: {
-            country: string;
-            /** @enum {unknown} */
-            type: "" | "fixed" | "fixed_or_mobile" | "mobile" | "voip";
-            per_minute: string | null;
-        };
         /** BrakeView */
         BrakeView: {
             /** @enum {unknown} */
@@ -3349,6 +4233,7 @@ export interface components {
             reference: string;
             versions: components["schemas"]["GreetingVersionView"][];
             numbers: components["schemas"]["GreetingUse"][];
+            absent: string[];
         };
         /**
          * GreetingVersionView
@@ -3722,6 +4607,8 @@ export interface components {
             password_at: string | null;
             editable: boolean;
             /** @default null */
+            second_factor_since: string | null;
+            /** @default null */
             mail: components["schemas"]["MailOf"] | null;
         };
         /**
@@ -3732,7 +4619,7 @@ export interface components {
             kind: string;
             sent_at: string;
             /** @enum {unknown} */
-            state: "accepted" | "failed" | "waiting";
+            state: "accepted" | "bounced" | "failed" | "waiting";
             attempts: number;
             smtp_reply: string;
         };
@@ -3773,6 +4660,20 @@ export interface components {
             granted?: ("audit" | "calls" | "countries" | "numbers" | "people" | "statistics" | "tasks" | "voicemails")[];
             denied?: ("audit" | "calls" | "countries" | "numbers" | "people" | "statistics" | "tasks" | "voicemails")[];
         };
+        /**
+         * BelongingsView
+         * @description What depends on somebody; numbers in E.164.
+         */
+        BelongingsView: {
+            numbers: string[];
+            recipients_of: string[];
+            steps_of: string[];
+            planned: string[];
+            groups: string[];
+            absences: number;
+            deputy_for: string[];
+            messages: number;
+        };
         /** Leave */
         Leave: {
             /** @default null */
@@ -3782,9 +4683,7 @@ export interface components {
         LeftView: {
             person: components["schemas"]["Person"];
             successor: string | null;
-            numbers: string[];
-            recipients_of: string[];
-            messages: number;
+            had: components["schemas"]["BelongingsView"];
             sessions: number;
             tokens: number;
             talking: boolean;
@@ -3846,6 +4745,171 @@ export interface components {
             /** @default null */
             me: components["schemas"]["Me"] | null;
         };
+        /** Page[CarrierView] */
+        Page_CarrierView_: {
+            items: components["schemas"]["CarrierView"][];
+            /** @default null */
+            next: string | null;
+        };
+        /** CarrierView */
+        CarrierView: {
+            id: string;
+            name: string;
+            trunk: string;
+            mapping: components["schemas"]["ColumnMapping"];
+        };
+        /**
+         * ColumnMapping
+         * @description Titles of the file's columns; empty: it has no such column.
+         */
+        ColumnMapping: {
+            /** @default  */
+            number: string;
+            /** @default  */
+            begin: string;
+            /** @default  */
+            time: string;
+            /** @default  */
+            seconds: string;
+            /** @default  */
+            direction: string;
+            /** @default  */
+            amount: string;
+            /** @default true */
+            header: boolean;
+            /** @default Europe/Berlin */
+            zone: string;
+            /**
+             * @default dmy
+             * @enum {unknown}
+             */
+            dates: "dmy" | "mdy" | "ymd";
+            /** @default DE */
+            country: string;
+            /**
+             * @default e164
+             * @enum {unknown}
+             */
+            bare: "e164" | "local";
+            /**
+             * @default answered
+             * @enum {unknown}
+             */
+            begin_of: "answered" | "offered";
+            /** @default false */
+            billed: boolean;
+        };
+        /** CarrierPut */
+        CarrierPut: {
+            name: string;
+            /** @default  */
+            trunk: string;
+            /**
+             * @default {
+             *       "number": "",
+             *       "begin": "",
+             *       "time": "",
+             *       "seconds": "",
+             *       "direction": "",
+             *       "amount": "",
+             *       "header": true,
+             *       "zone": "Europe/Berlin",
+             *       "dates": "dmy",
+             *       "country": "DE",
+             *       "bare": "e164",
+             *       "begin_of": "answered",
+             *       "billed": false
+             *     }
+             */
+            mapping: components["schemas"]["ColumnMapping"];
+        };
+        /**
+         * CarrierFile
+         * @description A file before it is compared.
+         */
+        CarrierFile: {
+            columns: string[];
+            samples: string[][];
+            rows: number;
+            mapping: components["schemas"]["ColumnMapping"];
+        };
+        /** ReconciliationView */
+        ReconciliationView: {
+            id: string;
+            carrier: string;
+            carrier_id: string;
+            file: string;
+            /** Format: date */
+            since: string;
+            /** Format: date */
+            until: string;
+            at: string;
+            by: string;
+            records: number;
+            calls: number;
+            matched: number;
+            our_seconds: number;
+            their_seconds: number;
+            clock_seconds: number;
+            findings: number;
+            kinds: components["schemas"]["KindCount"][];
+            faulty: number;
+            inbound: number;
+            silent: number;
+            outside: number;
+            problems: components["schemas"]["FileProblem"][];
+            tasks: components["schemas"]["TaskDifference"][];
+            zone_hint_hours: number;
+        };
+        /** KindCount */
+        KindCount: {
+            /** @enum {unknown} */
+            kind: "amount" | "begin" | "not_answered" | "number" | "only_ours" | "only_theirs" | "seconds" | "twice";
+            count: number;
+        };
+        /** FileProblem */
+        FileProblem: {
+            row: number;
+            problem: string;
+        };
+        /** TaskDifference */
+        TaskDifference: {
+            task: string;
+            seconds: number;
+        };
+        /** Page[ReconciliationView] */
+        Page_ReconciliationView_: {
+            items: components["schemas"]["ReconciliationView"][];
+            /** @default null */
+            next: string | null;
+        };
+        /** Page[CarrierFindingView] */
+        Page_CarrierFindingView_: {
+            items: components["schemas"]["CarrierFindingView"][];
+            /** @default null */
+            next: string | null;
+        };
+        /**
+         * CarrierFindingView
+         * @description What differs; the side that has none is null.
+         */
+        CarrierFindingView: {
+            position: number;
+            /** @enum {unknown} */
+            kind: "amount" | "begin" | "not_answered" | "number" | "only_ours" | "only_theirs" | "seconds" | "twice";
+            call_id: string | null;
+            task: string | null;
+            our_number: string | null;
+            our_begin: string | null;
+            our_seconds: number | null;
+            our_amount: string | null;
+            row: number | null;
+            their_number: string | null;
+            their_begin: string | null;
+            their_seconds: number | null;
+            their_amount: string | null;
+            seconds: number;
+        };
         /** RouteView */
         RouteView: {
             e164: string;
@@ -3858,7 +4922,7 @@ export interface components {
          */
         RouteStep: {
             /** @enum {unknown} */
-            action: "announce" | "group" | "number" | "person" | "reject" | "voicemail";
+            action: "announce" | "group" | "number" | "outside" | "person" | "reject" | "voicemail";
             /** @default  */
             target: string;
             /** @default 20 */
@@ -3915,13 +4979,15 @@ export interface components {
         /** SimulatedStage */
         SimulatedStage: {
             /** @enum {unknown} */
-            kind: "announce" | "ring";
+            kind: "announce" | "outside" | "ring";
             people: components["schemas"]["RoutePerson"][];
             seconds: number;
             sound: string;
             number: string;
             position: number | null;
             text: string;
+            /** @default  */
+            outside: string;
         };
         /** RoutePerson */
         RoutePerson: {
@@ -4173,6 +5239,432 @@ export interface components {
             token: components["schemas"]["TokenView"];
             secret: string;
         };
+        /** Page[PriceListView] */
+        Page_PriceListView_: {
+            items: components["schemas"]["PriceListView"][];
+            /** @default null */
+            next: string | null;
+        };
+        /** PriceListView */
+        PriceListView: {
+            id: string;
+            name: string;
+            trunk: string;
+            currency: string;
+            euro: string;
+            destinations: number;
+            newest: string | null;
+        };
+        /** PriceListPut */
+        PriceListPut: {
+            name: string;
+            /** @default  */
+            trunk: string;
+            /** @default EUR */
+            currency: string;
+            /** @default null */
+            euro: string | null;
+        };
+        /** Page[DestinationView] */
+        Page_DestinationView_: {
+            items: components["schemas"]["DestinationView"][];
+            /** @default null */
+            next: string | null;
+        };
+        /** DestinationView */
+        DestinationView: {
+            destination: string;
+            country: string;
+            now: components["schemas"]["RateView"] | null;
+            coming: components["schemas"]["RateView"][];
+        };
+        /** RateView */
+        RateView: {
+            /** Format: date */
+            valid_from: string;
+            per_minute: string | null;
+            connection: string;
+            first: number;
+            next: number;
+            label: string;
+        };
+        /**
+         * RatePut
+         * @description What holds from a day on, for calls that are answered then or later.
+         */
+        RatePut: {
+            destination: string;
+            /** Format: date */
+            valid_from: string;
+            per_minute: string | null;
+            /**
+             * @default 0
+             * @example 0.0123
+             */
+            connection: string;
+            /** @default 1 */
+            first: number;
+            /** @default 1 */
+            next: number;
+            /** @default  */
+            label: string;
+        };
+        /** RateDone */
+        RateDone: {
+            destination: string;
+            rate: components["schemas"]["RateView"];
+            before: components["schemas"]["RateView"] | null;
+        };
+        /** PriceImport */
+        PriceImport: {
+            dry_run: boolean;
+            /** Format: date */
+            valid_from: string;
+            added: number;
+            changed: number;
+            gone: number;
+            unchanged: number;
+            changes: components["schemas"]["PriceChange"][];
+            errors: components["schemas"]["PriceProblem"][];
+        };
+        /** PriceChange */
+        PriceChange: {
+            /** @enum {unknown} */
+            kind: "added" | "changed" | "gone";
+            destination: string;
+            label: string;
+            before: components["schemas"]["RateView"] | null;
+            after: components["schemas"]["RateView"] | null;
+        };
+        /** PriceProblem */
+        PriceProblem: {
+            row: number;
+            problem: string;
+        };
+        /**
+         * PriceFound
+         * @description What a call to a number costs.
+         */
+        PriceFound: {
+            number: string;
+            destination: string | null;
+            /** @default  */
+            price_list: string;
+            /** @default  */
+            currency: string;
+            /** @default null */
+            rate: components["schemas"]["RateView"] | null;
+        };
+        /** CostsView */
+        CostsView: {
+            total: components["schemas"]["CostSumsView"];
+            items: components["schemas"]["CostSumsView"][];
+        };
+        /** CostSumsView */
+        CostSumsView: {
+            key: string;
+            name: string;
+            calls: number;
+            talk_seconds: number;
+            billed_seconds: number;
+            unpriced: number;
+            amounts: components["schemas"]["Amount"][];
+        };
+        /** Amount */
+        Amount: {
+            currency: string;
+            amount: string;
+        };
+        /** Page[CallCost] */
+        Page_CallCost_: {
+            items: components["schemas"]["CallCost"][];
+            /** @default null */
+            next: string | null;
+        };
+        /** CallCost */
+        CallCost: {
+            call_id: string;
+            at: string;
+            number: string;
+            user: string;
+            task: string;
+            talk_seconds: number;
+            billed_seconds: number | null;
+            destination: string | null;
+            price_list: string;
+            amount: string | null;
+            currency: string;
+        };
+        /** Page[FactorsView] */
+        Page_FactorsView_: {
+            items: components["schemas"]["FactorsView"][];
+            /** @default null */
+            next: string | null;
+        };
+        /** FactorsView */
+        FactorsView: {
+            /** Format: date */
+            valid_from: string;
+            /** @example 1.2 */
+            base_backoffice: string;
+            /** @example 1.2 */
+            base_sales: string;
+            /** @example 1.2 */
+            surcharge_de: string;
+            /** @example 1.2 */
+            surcharge_eu: string;
+            /** @example 1.2 */
+            pay_backoffice: string;
+            /** @example 1.2 */
+            pay_sales: string;
+            /** @enum {unknown} */
+            state: "current" | "past" | "planned";
+            tasks: number;
+            areas: components["schemas"]["AreaFactors"][];
+        };
+        /** AreaFactors */
+        AreaFactors: {
+            /** @enum {unknown} */
+            area: "backoffice" | "backoffice_de" | "backoffice_eu" | "sales" | "sales_de" | "sales_eu";
+            customer: string;
+            pay: string;
+        };
+        /**
+         * FactorSet
+         * @description Customer's factor: base of the work plus surcharge of the zone; VPA's: pay of the work.
+         */
+        FactorSet: {
+            /** Format: date */
+            valid_from: string;
+            /** @example 1.2 */
+            base_backoffice: string;
+            /** @example 1.2 */
+            base_sales: string;
+            /** @example 1.2 */
+            surcharge_de: string;
+            /** @example 1.2 */
+            surcharge_eu: string;
+            /** @example 1.2 */
+            pay_backoffice: string;
+            /** @example 1.2 */
+            pay_sales: string;
+        };
+        /** FindingPage */
+        FindingPage: {
+            items: components["schemas"]["FindingView"][];
+            open: number;
+            risk: string | null;
+            /** @default null */
+            next: string | null;
+        };
+        /**
+         * FindingView
+         * @description A month of a task whose calls do not fit the booked factor.
+         */
+        FindingView: {
+            task: string;
+            title: string;
+            customer_id: string | null;
+            customer: string;
+            month: string;
+            /** @enum {unknown} */
+            mismatch: "share" | "zone";
+            /** @enum {unknown} */
+            booked_area: "backoffice" | "backoffice_de" | "backoffice_eu" | "sales" | "sales_de" | "sales_eu";
+            booked_factor: string;
+            /** @enum {unknown} */
+            right_area: "backoffice" | "backoffice_de" | "backoffice_eu" | "sales" | "sales_de" | "sales_eu";
+            right_factor: string;
+            calls: number;
+            talk_ms: number;
+            wrong_ms: number;
+            work_minutes: number;
+            risk: string | null;
+            /** @enum {unknown} */
+            state: "accepted" | "informed" | "open";
+            reason: string;
+            closed_by: string | null;
+            closed_at: string | null;
+        };
+        /** FindingClose */
+        FindingClose: {
+            task: string;
+            /** @example 2026-11 */
+            month: string;
+            /** @enum {unknown} */
+            right_area: "backoffice" | "backoffice_de" | "backoffice_eu" | "sales" | "sales_de" | "sales_eu";
+            /** @enum {unknown} */
+            how: "accepted" | "corrected" | "informed";
+            /** @default  */
+            reason: string;
+        };
+        /** StatementPage */
+        StatementPage: {
+            items: components["schemas"]["StatementRow"][];
+            total: components["schemas"]["TotalsView"];
+            rest: components["schemas"]["TotalsView"];
+            /** @default null */
+            next: string | null;
+        };
+        /**
+         * StatementRow
+         * @description One customer's month as it stands now.
+         */
+        StatementRow: {
+            id: string;
+            customer_id: string;
+            customer: string;
+            month: string;
+            /** @enum {unknown} */
+            state: "changed" | "draft" | "final";
+            totals: components["schemas"]["TotalsView"];
+            open_findings: number;
+            open_calls: number;
+            documents: components["schemas"]["DocumentRef"][];
+        };
+        /** TotalsView */
+        TotalsView: {
+            tasks: number;
+            calls: number;
+            talk_ms: number;
+            platform_ms: number;
+            included_ms: number;
+            work_minutes: number;
+            booked_minutes: number;
+            booked: string;
+            amount: string | null;
+        };
+        /**
+         * DocumentRef
+         * @description A final statement.
+         */
+        DocumentRef: {
+            id: string;
+            number: string;
+            amount: string | null;
+            at: string;
+            corrects: string | null;
+            corrected_by: string | null;
+        };
+        /** StatementPost */
+        StatementPost: {
+            customer: string;
+            /** @example 2026-11 */
+            month: string;
+        };
+        /** StatementView */
+        StatementView: {
+            id: string;
+            number: string | null;
+            /** @enum {unknown} */
+            state: "corrected" | "draft" | "final";
+            customer_id: string;
+            customer: string;
+            month: string;
+            rate_per_hour: string | null;
+            lines: components["schemas"]["LineView"][];
+            totals: components["schemas"]["TotalsView"];
+            open_findings: number;
+            open_calls: number;
+            corrects: string | null;
+            corrects_number: string | null;
+            before: string | null;
+            difference: string | null;
+            corrected_by: string | null;
+            reason: string;
+            by: string | null;
+            at: string | null;
+        };
+        /**
+         * LineView
+         * @description One task on a statement.
+         */
+        LineView: {
+            task: string;
+            title: string;
+            /** @enum {unknown} */
+            area: "backoffice" | "backoffice_de" | "backoffice_eu" | "sales" | "sales_de" | "sales_eu";
+            factor: string;
+            calls: number;
+            talk_ms: number;
+            platform_ms: number;
+            de_ms: number;
+            eu_ms: number;
+            included_ms: number;
+            over: boolean;
+            work_minutes: number;
+            exact_minutes: string;
+            booked_minutes: number;
+            booked: string;
+            amount: string | null;
+        };
+        /** MonthPost */
+        MonthPost: {
+            /** @example 2026-11 */
+            month: string;
+        };
+        /** Page[FinalisedView] */
+        Page_FinalisedView_: {
+            items: components["schemas"]["FinalisedView"][];
+            /** @default null */
+            next: string | null;
+        };
+        /** FinalisedView */
+        FinalisedView: {
+            customer_id: string;
+            customer: string;
+            id: string | null;
+            number: string | null;
+            error_id: string | null;
+            detail: string | null;
+        };
+        /** Page[PayLineView] */
+        Page_PayLineView_: {
+            items: components["schemas"]["PayLineView"][];
+            /** @default null */
+            next: string | null;
+        };
+        /**
+         * PayLineView
+         * @description What a VPA worked on a task, and how it is paid.
+         */
+        PayLineView: {
+            user: string;
+            name: string;
+            task: string;
+            title: string;
+            /** @enum {unknown} */
+            area: "backoffice" | "backoffice_de" | "backoffice_eu" | "sales" | "sales_de" | "sales_eu";
+            work_minutes: number;
+            factor: string;
+            paid_minutes: string;
+        };
+        /** Page[StatementCall] */
+        Page_StatementCall_: {
+            items: components["schemas"]["StatementCall"][];
+            /** @default null */
+            next: string | null;
+        };
+        /**
+         * StatementCall
+         * @description A call behind a line; the number is masked.
+         */
+        StatementCall: {
+            id: string;
+            offered_at: string;
+            /** @enum {unknown} */
+            direction: "inbound" | "internal" | "outbound";
+            user_name: string;
+            number: string | null;
+            country: string | null;
+            zone: ("DE" | "EU") | null;
+            talk_ms: number;
+            platform_ms: number;
+        };
+        /** CorrectionPost */
+        CorrectionPost: {
+            reason: string;
+        };
         /** Page[TaskView] */
         Page_TaskView_: {
             items: components["schemas"]["TaskView"][];
@@ -4193,6 +5685,11 @@ export interface components {
             favourite: boolean;
             /** @default null */
             last_used_at: string | null;
+            /**
+             * @default open
+             * @enum {unknown}
+             */
+            state: "closed" | "open";
         };
         /** TaskPut */
         TaskPut: {
@@ -4208,6 +5705,8 @@ export interface components {
             budget_minutes: number;
             /** @default [] */
             assignees: string[];
+            /** @enum {unknown} */
+            state?: "closed" | "open";
         };
         /** WorkTimePut */
         WorkTimePut: {
@@ -4328,6 +5827,7 @@ export interface components {
         /** StorageView */
         StorageView: {
             used_bytes: number;
+            greetings_bytes: number;
             quota_bytes: number;
             free_bytes: number;
             percent: number;
@@ -4435,12 +5935,14 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Sign out */
-            204: {
+            /** @description Sign out; who came with the company's account is told where to sign out there */
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/json": components["schemas"]["SignedOut"];
+                };
             };
             /** @description What went wrong; `error_id` is stable */
             default: {
@@ -4495,7 +5997,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description WebSocket: pushes `hello`, `call`, `ring`, `ring-stop`, `voicemail`, `presence`, `phone-share`, `country-request`, `status`; takes `heartbeat`, `ringing` */
+            /** @description WebSocket: pushes `hello`, `call`, `ring`, `ring-stop`, `voicemail`, `presence`, `phone-share`, `country-request`, `number-request`, `status`; takes `heartbeat`, `ringing` */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4687,7 +6189,7 @@ export interface operations {
                 query?: string;
                 /** @description outbound, inbound or internal */
                 direction?: string;
-                /** @description answered, missed, voicemail, busy, no_answer, rejected, cancelled, failed */
+                /** @description answered, missed, voicemail, dictated, busy, no_answer, rejected, cancelled, failed */
                 outcome?: string;
                 /** @description 1: only calls under way */
                 open?: string;
@@ -5302,6 +6804,544 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Page_KindView_"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_customers: {
+        parameters: {
+            query?: {
+                /** @description parts of the name */
+                query?: string;
+                /** @description open: only those whose new-customer check nobody has answered */
+                check?: string;
+                /** @description `next` of the page before */
+                cursor?: string;
+                /** @description items a page, 1 to 200 */
+                limit?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Customers with their file, by name */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_CustomerView_"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_customer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CustomerPost"];
+            };
+        };
+        responses: {
+            /** @description Add a customer before the first task names them */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerView"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_customer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One customer's file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerView"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_customer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CustomerPatch"];
+            };
+        };
+        responses: {
+            /** @description Change the file: answer the new-customer check, agree on an area, set the rate */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerView"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    customer_history: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before */
+                cursor?: string;
+                /** @description items a page, 1 to 200 */
+                limit?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Every change of the file, newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ChangeView_"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    import_customers: {
+        parameters: {
+            query?: {
+                /** @description 1: only say what would happen */
+                dry_run?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Take over a CSV file (the body): all of it, or nothing where a row is wrong */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FileImport"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export_customers: {
+        parameters: {
+            query?: {
+                /** @description excel-de: as a German Excel reads it */
+                format?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All customers as CSV */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": unknown;
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_booked_tasks: {
+        parameters: {
+            query?: {
+                /** @description parts, each of id, title or customer */
+                query?: string;
+                /** @description id of a customer */
+                customer?: string;
+                /** @description work area */
+                area?: string;
+                /** @description open or closed */
+                state?: string;
+                /** @description `next` of the page before */
+                cursor?: string;
+                /** @description items a page, 1 to 200 */
+                limit?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All tasks with what they were booked with, by title */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_BookedTask_"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_booked_task: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                external_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One task with what it was booked with */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BookedTask"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    task_history: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before */
+                cursor?: string;
+                /** @description items a page, 1 to 200 */
+                limit?: string;
+            };
+            header?: never;
+            path: {
+                external_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Every change of the task and its work times, newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ChangeView_"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_work_times: {
+        parameters: {
+            query?: {
+                /** @description 2026-11; none: this month */
+                month?: string;
+            };
+            header?: never;
+            path: {
+                external_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Who worked how long on which day of a month */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_WorkTimeView_"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    import_tasks: {
+        parameters: {
+            query?: {
+                /** @description 1: only say what would happen */
+                dry_run?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Take over a CSV file of tasks (the body): all of it, or nothing where a row is wrong */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FileImport"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export_tasks: {
+        parameters: {
+            query?: {
+                /** @description excel-de: as a German Excel reads it */
+                format?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All tasks as CSV */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": unknown;
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    import_work_times: {
+        parameters: {
+            query?: {
+                /** @description 1: only say what would happen */
+                dry_run?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Take over a CSV file of work times (the body) */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FileImport"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_billing_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What holds for all customers */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BillingSettings"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_billing_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BillingSettings"];
+            };
+        };
+        responses: {
+            /** @description Set what holds for all customers */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BillingSettings"];
                 };
             };
             /** @description What went wrong; `error_id` is stable */
@@ -6504,68 +8544,6 @@ export interface operations {
             };
         };
     };
-    list_prices: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description What a minute costs */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Page_PriceView_"];
-                };
-            };
-            /** @description What went wrong; `error_id` is stable */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    put_price: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["PricePut"];
-            };
-        };
-        responses: {
-            /** @description Set or remove one price */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Page_PriceView_"];
-                };
-            };
-            /** @description What went wrong; `error_id` is stable */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
     get_brake: {
         parameters: {
             query?: never;
@@ -6686,7 +8664,7 @@ export interface operations {
                 query?: string;
                 /** @description outbound, inbound or internal */
                 direction?: string;
-                /** @description answered, missed, voicemail, busy, no_answer, rejected, cancelled, failed */
+                /** @description answered, missed, voicemail, dictated, busy, no_answer, rejected, cancelled, failed */
                 outcome?: string;
                 /** @description `excel-de`: as a German Excel reads it; none: RFC 4180 */
                 format?: string;
@@ -6744,7 +8722,7 @@ export interface operations {
                 query?: string;
                 /** @description outbound, inbound or internal */
                 direction?: string;
-                /** @description answered, missed, voicemail, busy, no_answer, rejected, cancelled, failed */
+                /** @description answered, missed, voicemail, dictated, busy, no_answer, rejected, cancelled, failed */
                 outcome?: string;
             };
             header?: never;
@@ -6800,7 +8778,7 @@ export interface operations {
                 query?: string;
                 /** @description outbound, inbound or internal */
                 direction?: string;
-                /** @description answered, missed, voicemail, busy, no_answer, rejected, cancelled, failed */
+                /** @description answered, missed, voicemail, dictated, busy, no_answer, rejected, cancelled, failed */
                 outcome?: string;
             };
             header?: never;
@@ -6854,7 +8832,7 @@ export interface operations {
                 type?: string;
                 /** @description outbound, inbound or internal */
                 direction?: string;
-                /** @description answered, missed, voicemail, busy, no_answer, rejected, cancelled, failed */
+                /** @description answered, missed, voicemail, dictated, busy, no_answer, rejected, cancelled, failed */
                 outcome?: string;
             };
             header?: never;
@@ -6908,7 +8886,7 @@ export interface operations {
                 type?: string;
                 /** @description outbound, inbound or internal */
                 direction?: string;
-                /** @description answered, missed, voicemail, busy, no_answer, rejected, cancelled, failed */
+                /** @description answered, missed, voicemail, dictated, busy, no_answer, rejected, cancelled, failed */
                 outcome?: string;
                 /** @description `excel-de`: as a German Excel reads it; none: RFC 4180 */
                 format?: string;
@@ -7955,6 +9933,8 @@ export interface operations {
             query?: {
                 /** @description 1: only those without an answer */
                 open?: string;
+                /** @description 1: only my own */
+                mine?: string;
                 /** @description `next` of the page before */
                 cursor?: string;
                 /** @description items a page, 1 to 200 */
@@ -8321,6 +10301,37 @@ export interface operations {
             };
         };
     };
+    belongings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What depends on a person: numbers, steps, groups, planned changes, absences, messages */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BelongingsView"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     leave: {
         parameters: {
             query?: never;
@@ -8336,7 +10347,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description End the account: numbers are freed or handed over, sessions and tokens end */
+            /** @description End the account: what depends on it is handed over or removed; sessions and tokens end */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -8601,6 +10612,466 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["LinkUsed"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_carriers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The carriers whose call records are compared */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_CarrierView_"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_carrier: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CarrierPut"];
+            };
+        };
+        responses: {
+            /** @description Add a carrier */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CarrierView"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_carrier: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CarrierPut"];
+            };
+        };
+        responses: {
+            /** @description Change its name, trunk, or how its files are read */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CarrierView"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_carrier: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Remove a carrier; its results stay */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    restore_carrier: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Take the removal back */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CarrierView"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    look_at_carrier_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Columns and first rows of a CSV of call records (the request's body) */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CarrierFile"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reconcile: {
+        parameters: {
+            query?: {
+                /** @description first day, 2026-11-01; none: the file's first */
+                from?: string;
+                /** @description last day, inclusive; none: the file's last */
+                to?: string;
+                /** @description its name */
+                file?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Compare a CSV of call records (the request's body) with our calls, and keep the result */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReconciliationView"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_reconciliations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was compared, newest first, 200 at most */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ReconciliationView_"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_reconciliation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One of them */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReconciliationView"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_reconciliation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Remove a result */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    restore_reconciliation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Take the removal back */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReconciliationView"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_findings: {
+        parameters: {
+            query?: {
+                /** @description only_ours, only_theirs, seconds, twice, not_answered, begin, number or amount */
+                kind?: string;
+                /** @description part of a number */
+                query?: string;
+                /** @description `next` of the page before */
+                cursor?: string;
+                /** @description items a page, 1 to 200 */
+                limit?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What differs, in order of time */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_CarrierFindingView_"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    findings_csv: {
+        parameters: {
+            query?: {
+                /** @description only_ours, only_theirs, seconds, twice, not_answered, begin, number or amount */
+                kind?: string;
+                /** @description part of a number */
+                query?: string;
+                /** @description `excel-de`: as a German Excel reads it; none: RFC 4180 */
+                format?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The same as a file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": unknown;
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    findings_xlsx: {
+        parameters: {
+            query?: {
+                /** @description only_ours, only_theirs, seconds, twice, not_answered, begin, number or amount */
+                kind?: string;
+                /** @description part of a number */
+                query?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The same as a workbook */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
                 };
             };
             /** @description What went wrong; `error_id` is stable */
@@ -9782,6 +12253,1079 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_price_lists: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The price lists */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_PriceListView_"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_price_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PriceListPut"];
+            };
+        };
+        responses: {
+            /** @description Add an empty price list */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PriceListView"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_price_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PriceListPut"];
+            };
+        };
+        responses: {
+            /** @description Change name, trunk or currency */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PriceListView"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_price_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Remove a price list; it prices no call any more */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    restore_price_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Take the removal back, with all prices */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PriceListView"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_rates: {
+        parameters: {
+            query?: {
+                /** @description what holds on this day, 2026-12-01 */
+                day?: string;
+                /** @description prefix or name */
+                query?: string;
+                /** @description `next` of the page before */
+                cursor?: string;
+                /** @description items a page, 1 to 200 */
+                limit?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The prices of a list, by destination */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_DestinationView_"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_rate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RatePut"];
+            };
+        };
+        responses: {
+            /** @description Set what one destination costs from a day on */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RateDone"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_rate: {
+        parameters: {
+            query?: {
+                /** @description as in the list */
+                destination?: string;
+                /** @description the day, 2026-12-01 */
+                valid_from?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Take one price back, as if it had never been set */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rates_csv: {
+        parameters: {
+            query?: {
+                /** @description `excel-de`: as a German Excel reads it; none: RFC 4180 */
+                format?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The newest prices of all prefixes, as the import takes them */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": unknown;
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    import_rates: {
+        parameters: {
+            query?: {
+                /** @description the day from which it holds, 2026-12-01 */
+                valid_from?: string;
+                /** @description 1: only say what would change */
+                dry_run?: string;
+                /** @description its name, for the audit log */
+                file?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Take over a carrier's CSV price list (the request's body) from a day on: all of it, or nothing where a row has an error */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PriceImport"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    find_price: {
+        parameters: {
+            query?: {
+                /** @description as dialled */
+                number?: string;
+                /** @description 2026-12-01; none: today */
+                day?: string;
+                /** @description name of the trunk */
+                trunk?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What a call to a number costs */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PriceFound"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    costs: {
+        parameters: {
+            query?: {
+                /** @description day, month, person, task, customer, cost_centre (the customer of a task, or the company's own task), country, type, number (of ours) or price_list */
+                by?: string;
+                /** @description ISO 8601, inclusive */
+                from?: string;
+                /** @description ISO 8601, exclusive */
+                to?: string;
+                /** @description e-mail address */
+                user?: string;
+                /** @description task */
+                task?: string;
+                /** @description customer as the tasks name it */
+                customer?: string;
+                /** @description number of ours in E.164: called by a call in, shown by a call out */
+                did?: string;
+                /** @description id of a group of our numbers */
+                group?: string;
+                /** @description the far party's country, ISO 3166 */
+                country?: string;
+                /** @description the far party's kind of number: fixed, mobile, ... */
+                type?: string;
+                /** @description outbound, inbound or internal */
+                direction?: string;
+                /** @description answered, missed, voicemail, dictated, busy, no_answer, rejected, cancelled, failed */
+                outcome?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What the ended calls out cost, by one thing; metadata only */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CostsView"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    costs_csv: {
+        parameters: {
+            query?: {
+                /** @description day, month, person, task, customer, cost_centre (the customer of a task, or the company's own task), country, type, number (of ours) or price_list */
+                by?: string;
+                /** @description ISO 8601, inclusive */
+                from?: string;
+                /** @description ISO 8601, exclusive */
+                to?: string;
+                /** @description e-mail address */
+                user?: string;
+                /** @description task */
+                task?: string;
+                /** @description customer as the tasks name it */
+                customer?: string;
+                /** @description number of ours in E.164: called by a call in, shown by a call out */
+                did?: string;
+                /** @description id of a group of our numbers */
+                group?: string;
+                /** @description the far party's country, ISO 3166 */
+                country?: string;
+                /** @description the far party's kind of number: fixed, mobile, ... */
+                type?: string;
+                /** @description outbound, inbound or internal */
+                direction?: string;
+                /** @description answered, missed, voicemail, dictated, busy, no_answer, rejected, cancelled, failed */
+                outcome?: string;
+                /** @description `excel-de`: as a German Excel reads it; none: RFC 4180 */
+                format?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The same as a file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": unknown;
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    call_costs: {
+        parameters: {
+            query?: {
+                /** @description ISO 8601, inclusive */
+                from?: string;
+                /** @description ISO 8601, exclusive */
+                to?: string;
+                /** @description e-mail address */
+                user?: string;
+                /** @description task */
+                task?: string;
+                /** @description customer as the tasks name it */
+                customer?: string;
+                /** @description far party in E.164 */
+                number?: string;
+                /** @description number of ours in E.164: called by a call in, shown by a call out */
+                did?: string;
+                /** @description id of a group of our numbers */
+                group?: string;
+                /** @description the far party's country, ISO 3166 */
+                country?: string;
+                /** @description the far party's kind of number: fixed, mobile, ... */
+                type?: string;
+                /** @description part of number, contact, task or note */
+                query?: string;
+                /** @description outbound, inbound or internal */
+                direction?: string;
+                /** @description answered, missed, voicemail, dictated, busy, no_answer, rejected, cancelled, failed */
+                outcome?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The found calls out with their cost, oldest first, 1,000 at most */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_CallCost_"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    call_costs_csv: {
+        parameters: {
+            query?: {
+                /** @description ISO 8601, inclusive */
+                from?: string;
+                /** @description ISO 8601, exclusive */
+                to?: string;
+                /** @description e-mail address */
+                user?: string;
+                /** @description task */
+                task?: string;
+                /** @description customer as the tasks name it */
+                customer?: string;
+                /** @description far party in E.164 */
+                number?: string;
+                /** @description number of ours in E.164: called by a call in, shown by a call out */
+                did?: string;
+                /** @description id of a group of our numbers */
+                group?: string;
+                /** @description the far party's country, ISO 3166 */
+                country?: string;
+                /** @description the far party's kind of number: fixed, mobile, ... */
+                type?: string;
+                /** @description part of number, contact, task or note */
+                query?: string;
+                /** @description outbound, inbound or internal */
+                direction?: string;
+                /** @description answered, missed, voicemail, dictated, busy, no_answer, rejected, cancelled, failed */
+                outcome?: string;
+                /** @description `excel-de`: as a German Excel reads it; none: RFC 4180 */
+                format?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The same as a file, 100,000 at most */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": unknown;
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_factors: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The table of factors with its history, newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_FactorsView_"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_factors: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FactorSet"];
+            };
+        };
+        responses: {
+            /** @description Add factors from a day on; tasks that are booked keep theirs */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_FactorsView_"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_factors: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                valid_from: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Take planned factors back */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_FactorsView_"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    factor_guard: {
+        parameters: {
+            query?: {
+                /** @description 2026-11; none: this month */
+                month?: string;
+                /** @description id of a customer */
+                customer?: string;
+                /** @description open: only those; none: also informed and accepted */
+                state?: string;
+                /** @description `next` of the page before */
+                cursor?: string;
+                /** @description items a page, 1 to 200 */
+                limit?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Tasks whose calls do not fit the booked factor, with the money at risk */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FindingPage"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    close_finding: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FindingClose"];
+            };
+        };
+        responses: {
+            /** @description Correct the area, note that the customer was informed, or accept the loss */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FindingPage"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_statements: {
+        parameters: {
+            query?: {
+                /** @description 2026-11; none: this month */
+                month?: string;
+                /** @description id of a customer */
+                customer?: string;
+                /** @description draft, final or changed */
+                state?: string;
+                /** @description `next` of the page before */
+                cursor?: string;
+                /** @description items a page, 1 to 200 */
+                limit?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Each customer's month: running totals beside what is final, by customer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatementPage"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    finalise_statement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StatementPost"];
+            };
+        };
+        responses: {
+            /** @description Make a customer's month final: numbered, never changed again */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatementView"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    finalise_month: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MonthPost"];
+            };
+        };
+        responses: {
+            /** @description Make final whatever can be in a month; why the others cannot */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_FinalisedView_"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    pay: {
+        parameters: {
+            query?: {
+                /** @description 2026-11; none: this month */
+                month?: string;
+                /** @description e-mail address */
+                user?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What each VPA worked in a month, with the pay factors; by person and task */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_PayLineView_"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    statement_csv: {
+        parameters: {
+            query?: {
+                /** @description `excel-de`: as a German Excel reads it, with a line of totals */
+                format?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One statement as CSV, a line a task */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": unknown;
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    statement_xlsx: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One statement as a workbook */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_statement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A final statement, or with `<customer>-<month>` the draft as it is now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatementView"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    statement_calls: {
+        parameters: {
+            query?: {
+                /** @description which line */
+                task?: string;
+                /** @description `next` of the page before */
+                cursor?: string;
+                /** @description items a page, 1 to 200 */
+                limit?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The calls behind a line, newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_StatementCall_"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    correct_statement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CorrectionPost"];
+            };
+        };
+        responses: {
+            /** @description A new document that takes the place of a final one */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatementView"];
+                };
             };
             /** @description What went wrong; `error_id` is stable */
             default: {

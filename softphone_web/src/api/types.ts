@@ -6,6 +6,7 @@ type Schemas = components["schemas"];
 export type Me = Schemas["Me"];
 export type Language = Me["language"];
 export type UserView = Schemas["UserView"];
+export type SignedOut = Schemas["SignedOut"];
 export type SignInWays = Schemas["SignInWays"];
 export type SecondFactor = Schemas["SecondFactorView"];
 export type SecondFactorSetUp = Schemas["SecondFactorSetUp"];
@@ -19,6 +20,7 @@ export type Person = Schemas["Person"];
 export type PersonPost = Pick<Schemas["PersonPost"], "email" | "name"> &
   Partial<Schemas["PersonPost"]>;
 export type PersonPatch = Partial<Schemas["PersonPatch"]>;
+export type Belongings = Schemas["BelongingsView"];
 export type Left = Schemas["LeftView"];
 export type PeopleImport = Schemas["PeopleImport"];
 export type PasswordRules = Schemas["PasswordRulesView"];
@@ -60,6 +62,7 @@ export type ContactPut = Pick<Schemas["ContactPut"], "name" | "number"> &
   Partial<Schemas["ContactPut"]>;
 export type ImportResult = Schemas["ImportResult"];
 export type CountryRequest = Schemas["CountryRequestView"];
+export type NumberRequest = Schemas["NumberRequestView"];
 export type CountryRequestPut = Omit<Schemas["CountryRequestPut"], "task"> & { task?: string };
 export type Waveform = Schemas["Waveform"];
 export type IceServers = Schemas["IceServers"];
@@ -126,6 +129,7 @@ export type LiveMessage =
   /** My own status, changed in another tab. */
   | { type: "status"; status: Status }
   | { type: "country-request"; request: CountryRequest }
+  | { type: "number-request"; request: NumberRequest }
   | { type: "phone-share"; task: string; share: PhoneShare }
   | { type: "board"; calls: LiveCall[]; people: LivePerson[] }
   | { type: "board-call"; call: LiveCall }

@@ -167,8 +167,10 @@ export const de = {
       detached: "Ton wird wiederhergestellt …",
       offered: "Eingehender Anruf",
       answering: "Wird angenommen …",
+      outside: "Es klingelt außerhalb",
       greeting: "Begrüßung läuft",
       recording: "Nachricht wird aufgenommen",
+      dictating: "Begrüßung wird aufgenommen",
       ended: "Beendet",
     },
     returning: "Ton wird wiederhergestellt …",
@@ -406,6 +408,7 @@ export const de = {
     failed: "Nicht zustande gekommen",
     missed: "Verpasst",
     voicemail: "Anrufbeantworter",
+    dictated: "Begrüßung aufgenommen",
     open: "Läuft",
   },
   recent: {

@@ -168,8 +168,10 @@ export const en: Texts = {
       detached: "Bringing sound back …",
       offered: "Incoming call",
       answering: "Answering …",
+      outside: "Rings outside",
       greeting: "Greeting plays",
       recording: "Message is being recorded",
+      dictating: "Greeting is recorded",
       ended: "Ended",
     },
     returning: "Bringing sound back …",
@@ -406,6 +408,7 @@ export const en: Texts = {
     failed: "Not connected",
     missed: "Missed",
     voicemail: "Voicemail",
+    dictated: "Greeting recorded",
     open: "Under way",
   },
   recent: {

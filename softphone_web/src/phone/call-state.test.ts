@@ -56,8 +56,10 @@ describe("the meaning of a call's state", () => {
       "joined",
       "offered",
       "answering",
+      "outside",
       "greeting",
       "recording",
+      "dictating",
       "ended",
     ];
     expect(all.filter((state) => meaning(state).counts)).toEqual([

@@ -76,8 +76,10 @@ const MEANING: Record<CallStateName, Meaning> = {
   joined: { rank: 4, alive: true, needsLeg: true, counts: true },
   transferring: { rank: 4, alive: true, needsLeg: true, counts: true },
   transferred: { rank: 7, alive: false, needsLeg: false, counts: false },
+  outside: { rank: 5, alive: false, needsLeg: false, counts: false },
   greeting: { rank: 5, alive: false, needsLeg: false, counts: false },
   recording: { rank: 6, alive: false, needsLeg: false, counts: false },
+  dictating: { rank: 6, alive: false, needsLeg: false, counts: false },
   ended: { rank: 9, alive: false, needsLeg: false, counts: false },
 };
 

@@ -4,8 +4,8 @@ import { type ComponentType, lazy, Suspense, useEffect } from "react";
 import type { Me } from "../api/types";
 import { isSignedOut } from "../compose";
 import { speak } from "../i18n";
-import { CountryAnswers } from "./desk/country-answers";
 import { PageLoading } from "./desk/page-loading";
+import { RequestAnswers } from "./desk/request-answers";
 import { LoginPage } from "./login/login-page";
 import { manages } from "./shared/access";
 import { PageGuard } from "./shared/page-guard";
@@ -125,7 +125,7 @@ function SignedIn({ me }: { me: Me }) {
       )}
       <RemoteAudio />
       <Ringing />
-      <CountryAnswers />
+      <RequestAnswers />
       <Toasts />
     </MeProvider>
   );

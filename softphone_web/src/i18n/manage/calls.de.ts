@@ -38,6 +38,7 @@ export const callsDe = {
       "missed,voicemail": "Von uns nicht angenommen",
       missed: "Verpasst",
       voicemail: "Anrufbeantworter",
+      dictated: "Begrüßung aufgenommen",
       no_answer: "Nicht abgenommen",
       busy: "Besetzt",
       rejected: "Abgewiesen",

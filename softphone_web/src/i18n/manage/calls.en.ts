@@ -41,6 +41,7 @@ export const callsEn: Same<typeof callsDe> = {
       "missed,voicemail": "Not taken by us",
       missed: "Missed",
       voicemail: "Voicemail",
+      dictated: "Greeting recorded",
       no_answer: "No answer",
       busy: "Busy",
       rejected: "Rejected",

@@ -1,12 +1,15 @@
 /** German words of the management pages, a file each; they come with these pages. */
 import { auditDe } from "./audit.de";
 import { baseDe } from "./base.de";
+import { billingDe } from "./billing.de";
 import { callsDe } from "./calls.de";
 import { countriesDe } from "./countries.de";
 import { greetingsDe } from "./greetings.de";
 import { liveDe } from "./live.de";
 import { numbersDe } from "./numbers.de";
 import { peopleDe } from "./people.de";
+import { pricesDe } from "./prices.de";
+import { reconciliationDe } from "./reconciliation.de";
 import { routingDe } from "./routing.de";
 import { secondsDe } from "./seconds.de";
 import { securityDe } from "./security.de";
@@ -25,6 +28,9 @@ export const manageDe = {
   ...callsDe,
   ...liveDe,
   ...statisticsDe,
+  ...pricesDe,
+  ...reconciliationDe,
   ...auditDe,
   ...secondsDe,
+  ...billingDe,
 };

@@ -1,12 +1,15 @@
 /** English words of the management pages, a file each; they come with these pages. */
 import { auditEn } from "./audit.en";
 import { baseEn } from "./base.en";
+import { billingEn } from "./billing.en";
 import { callsEn } from "./calls.en";
 import { countriesEn } from "./countries.en";
 import { greetingsEn } from "./greetings.en";
 import { liveEn } from "./live.en";
 import { numbersEn } from "./numbers.en";
 import { peopleEn } from "./people.en";
+import { pricesEn } from "./prices.en";
+import { reconciliationEn } from "./reconciliation.en";
 import { routingEn } from "./routing.en";
 import { secondsEn } from "./seconds.en";
 import { securityEn } from "./security.en";
@@ -25,6 +28,9 @@ export const manageEn = {
   ...callsEn,
   ...liveEn,
   ...statisticsEn,
+  ...pricesEn,
+  ...reconciliationEn,
   ...auditEn,
   ...secondsEn,
+  ...billingEn,
 };

@@ -19,6 +19,7 @@ export const greetingsDe = {
     next: "nächste ab {{time}}",
     usedOn_one: "{{count}} Nummer",
     usedOn_other: "{{count}} Nummern",
+    absenceOf: "Abwesenheit von {{name}}",
     unused: "nicht in Gebrauch",
     usedBy: "Läuft auf",
     sources: {

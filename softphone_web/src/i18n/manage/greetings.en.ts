@@ -22,6 +22,7 @@ export const greetingsEn: Same<typeof greetingsDe> = {
     next: "next one from {{time}}",
     usedOn_one: "{{count}} number",
     usedOn_other: "{{count}} numbers",
+    absenceOf: "absence of {{name}}",
     unused: "not in use",
     usedBy: "Played on",
     sources: {

@@ -39,6 +39,7 @@ export const voicemailsDe = {
       "Mit weniger als {{seconds}} s Sprache gilt eine Aufnahme als stumm: keine Mail, {{count}} Tage aufgehoben.",
     storage: {
       label: "Platz für Aufnahmen",
+      greetings: "davon Ansagen {{size}}",
       used: "{{used}} von {{quota}} ({{percent}} %)",
       kept: "Erledigte bleiben {{done}}, zugestellte {{accepted}}.",
       days_one: "{{count}} Tag",

@@ -42,6 +42,7 @@ export const voicemailsEn: Same<typeof voicemailsDe> = {
       "With less than {{seconds}} s of speech a recording is silent: no mail, kept for {{count}} days.",
     storage: {
       label: "Room for recordings",
+      greetings: "greetings {{size}} of it",
       used: "{{used}} of {{quota}} ({{percent}} %)",
       kept: "Done ones stay {{done}}, delivered ones {{accepted}}.",
       days_one: "{{count}} day",

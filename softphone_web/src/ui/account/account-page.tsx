@@ -1,9 +1,10 @@
-/** One's own account: what proves who one is. A section each. */
+/** One's own account: a number of one's own, and what proves who one is. A section each. */
 
 import page from "../desk/page.module.css";
 import { PageHead } from "../desk/parts";
 import { useWords } from "./copy-button";
 import { FactorSection } from "./factor-section";
+import { NumberSection } from "./number-section";
 import { PasswordSection } from "./password-section";
 import { SessionsSection } from "./sessions-section";
 import classes from "./sign-in.module.css";
@@ -14,6 +15,7 @@ export function AccountPage() {
   return (
     <div className={`${page.page} ${classes.page}`}>
       <PageHead title={w("title")} intro={w("intro")} />
+      <NumberSection />
       <PasswordSection />
       <FactorSection />
       <SessionsSection />

@@ -1,24 +1,18 @@
 /** Who must have a second factor and has none comes no further than this. */
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useQueryClient } from "@tanstack/react-query";
 import type { Me } from "../../api/types";
 import buttons from "../shared/button.module.css";
 import { keys } from "../shared/queries";
-import { useServices } from "../shared/services";
-import { Toasts, warn } from "../shared/toasts";
-import { errorText } from "../shared/trouble";
+import { useSignOut } from "../shared/sign-out";
+import { Toasts } from "../shared/toasts";
 import { useWords } from "./copy-button";
 import { FactorSetUp } from "./factor-set-up";
 import classes from "./sign-in.module.css";
 
 export function FactorGate({ me }: { me: Me }) {
   const w = useWords();
-  const { api, endSession } = useServices();
   const queries = useQueryClient();
-  const signOut = useMutation({
-    mutationFn: api.signOut,
-    onSuccess: endSession,
-    onError: (error) => warn(errorText(error)),
-  });
+  const signOut = useSignOut();
   return (
     <main className={classes.gate}>
       <div className={classes.section} data-testid="factor-gate">

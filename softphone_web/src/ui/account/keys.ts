@@ -1,4 +1,5 @@
-/** Under which keys the account page keeps what it asked for. */
+/** Under which keys the pages of accounts keep what they asked for. */
 export const factorKey = ["account", "second-factor"] as const;
-export const sessionsKey = ["account", "sessions"] as const;
-export const tokensKey = ["account", "tokens"] as const;
+/** `of`: another person's id; null: one's own. */
+export const sessionsKey = (of: string | null) => ["account", "sessions", of] as const;
+export const tokensKey = (of: string | null) => ["account", "tokens", of] as const;

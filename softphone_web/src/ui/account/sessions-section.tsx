@@ -1,4 +1,4 @@
-/** Where one is signed in, and ending that. */
+/** Where one, or another person, is signed in, and ending that. */
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import type { SessionView } from "../../api/types";
 import page from "../desk/page.module.css";
@@ -44,23 +44,24 @@ function Row({ session, onEnd }: { session: SessionView; onEnd: () => void }) {
   );
 }
 
-export function SessionsSection() {
+/** `of`: another person's id; null: one's own. */
+export function SessionsSection({ of = null }: { of?: string | null }) {
   const w = useWords();
   const { api } = useServices();
   const queries = useQueryClient();
-  const sessions = useQuery({ queryKey: sessionsKey, queryFn: api.sessions });
+  const sessions = useQuery({ queryKey: sessionsKey(of), queryFn: () => api.sessions(of) });
   const after = {
     onError: (error: Error) => warn(errorText(error)),
-    onSettled: () => void queries.invalidateQueries({ queryKey: sessionsKey }),
+    onSettled: () => void queries.invalidateQueries({ queryKey: sessionsKey(of) }),
   };
   const end = useMutation({
-    mutationFn: api.endSession,
+    mutationFn: (id: string) => api.endSession(of, id),
     onSuccess: () => tell(w("sessions.ended")),
     ...after,
   });
-  const endOthers = useMutation({
-    mutationFn: api.endOtherSessions,
-    onSuccess: () => tell(w("sessions.othersEnded")),
+  const endAll = useMutation({
+    mutationFn: () => api.endSessions(of),
+    onSuccess: () => tell(w(of ? "sessions.allEnded" : "sessions.othersEnded")),
     ...after,
   });
   const items = sessions.data?.items ?? [];
@@ -76,14 +77,17 @@ export function SessionsSection() {
             type="button"
             className={buttons.secondary}
             data-testid="end-others"
-            onClick={() => endOthers.mutate()}
+            onClick={() => endAll.mutate()}
           >
-            {w("sessions.endOthers")}
+            {w(of ? "sessions.endAll" : "sessions.endOthers")}
           </button>
         ) : null}
       </div>
       {sessions.error ? (
         <LoadFailed error={sessions.error} retry={() => void sessions.refetch()} />
+      ) : null}
+      {sessions.data && items.length === 0 ? (
+        <p className={classes.hint}>{w("sessions.none")}</p>
       ) : null}
       <ul className={classes.rows}>
         {items.map((session) => (

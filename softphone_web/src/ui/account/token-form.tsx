@@ -78,7 +78,7 @@ export function TokenForm({ onDone }: { onDone: () => void }) {
       const end = days ? new Date(Date.now() + days * 86_400_000).toISOString() : null;
       return api.addToken({ name: name.trim(), scopes, expires_at: end });
     },
-    onSuccess: () => void queries.invalidateQueries({ queryKey: tokensKey }),
+    onSuccess: () => void queries.invalidateQueries({ queryKey: tokensKey(null) }),
   });
   const submit = (event: FormEvent) => {
     event.preventDefault();

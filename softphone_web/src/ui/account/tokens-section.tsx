@@ -1,4 +1,4 @@
-/** API tokens in the own name. */
+/** API tokens in the own name, or another person's. */
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import type { Me, Scope, TokenView } from "../../api/types";
@@ -12,29 +12,19 @@ import { errorText, LoadFailed } from "../shared/trouble";
 import { useWords } from "./copy-button";
 import { tokensKey } from "./keys";
 import classes from "./sign-in.module.css";
+import { SureButton } from "./sure-button";
 import { TokenForm } from "./token-form";
 
 type Area = "own" | Me["rights"][number];
 
-/** Revoking cannot be undone, so it takes a second click. */
-function Revoke({ name, onRevoke }: { name: string; onRevoke: () => void }) {
-  const w = useWords();
-  const [armed, setArmed] = useState(false);
-  return (
-    <button
-      type="button"
-      className={buttons.secondary}
-      data-testid="revoke-token"
-      aria-label={armed ? undefined : w("tokens.revokeOf", { name })}
-      onClick={() => (armed ? onRevoke() : setArmed(true))}
-      onBlur={() => setArmed(false)}
-    >
-      {w(armed ? "tokens.revokeNow" : "tokens.revoke")}
-    </button>
-  );
+interface RowProps {
+  token: TokenView;
+  /** What a token without scopes may do. */
+  all: string;
+  onRevoke: () => void;
 }
 
-function Row({ token, onRevoke }: { token: TokenView; onRevoke: () => void }) {
+function Row({ token, all, onRevoke }: RowProps) {
   const w = useWords();
   const language = useLanguage();
   const end = token.expires_at
@@ -51,28 +41,35 @@ function Row({ token, onRevoke }: { token: TokenView; onRevoke: () => void }) {
     <li data-testid="token">
       <div className={classes.what}>
         <strong>{token.name}</strong>
-        <small>{token.scopes ? token.scopes.map(said).join(" · ") : w("tokens.all")}</small>
+        <small>{token.scopes ? token.scopes.map(said).join(" · ") : all}</small>
         <small>
           {end} · {used}
         </small>
       </div>
       {token.expired ? <span className={page.badge}>{w("tokens.expired")}</span> : null}
-      <Revoke name={token.name} onRevoke={onRevoke} />
+      <SureButton
+        label={w("tokens.revoke")}
+        sure={w("tokens.revokeNow")}
+        name={w("tokens.revokeOf", { name: token.name })}
+        testId="revoke-token"
+        onSure={onRevoke}
+      />
     </li>
   );
 }
 
-export function TokensSection() {
+/** `of`: another person's id; null: one's own, to which one can be added. */
+export function TokensSection({ of = null }: { of?: string | null }) {
   const w = useWords();
   const { api } = useServices();
   const queries = useQueryClient();
   const [adding, setAdding] = useState(false);
-  const tokens = useQuery({ queryKey: tokensKey, queryFn: api.tokens });
+  const tokens = useQuery({ queryKey: tokensKey(of), queryFn: () => api.tokens(of) });
   const revoke = useMutation({
-    mutationFn: api.revokeToken,
+    mutationFn: (id: string) => api.revokeToken(of, id),
     onSuccess: () => tell(w("tokens.revoked")),
     onError: (error) => warn(errorText(error)),
-    onSettled: () => void queries.invalidateQueries({ queryKey: tokensKey }),
+    onSettled: () => void queries.invalidateQueries({ queryKey: tokensKey(of) }),
   });
   const items = tokens.data?.items ?? [];
   return (
@@ -80,16 +77,18 @@ export function TokensSection() {
       <div className={classes.top}>
         <div>
           <h2 id="tokens-title">{w("tokens.title")}</h2>
-          <p>{w("tokens.hint")}</p>
+          <p>{w(of ? "tokens.hintOf" : "tokens.hint")}</p>
         </div>
-        <button
-          type="button"
-          className={buttons.secondary}
-          data-testid="token-add"
-          onClick={() => setAdding(true)}
-        >
-          {w("tokens.add")}
-        </button>
+        {of ? null : (
+          <button
+            type="button"
+            className={buttons.secondary}
+            data-testid="token-add"
+            onClick={() => setAdding(true)}
+          >
+            {w("tokens.add")}
+          </button>
+        )}
       </div>
       {tokens.error ? (
         <LoadFailed error={tokens.error} retry={() => void tokens.refetch()} />
@@ -99,7 +98,12 @@ export function TokensSection() {
       ) : (
         <ul className={classes.rows}>
           {items.map((token) => (
-            <Row key={token.id} token={token} onRevoke={() => revoke.mutate(token.id)} />
+            <Row
+              key={token.id}
+              token={token}
+              all={w(of ? "tokens.allOf" : "tokens.all")}
+              onRevoke={() => revoke.mutate(token.id)}
+            />
           ))}
         </ul>
       )}

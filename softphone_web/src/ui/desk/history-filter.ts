@@ -9,6 +9,7 @@ export const OUTCOMES = [
   "answered",
   "missed",
   "voicemail",
+  "dictated",
   "no_answer",
   "busy",
   "rejected",

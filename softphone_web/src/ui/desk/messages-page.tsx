@@ -10,7 +10,6 @@ import { Icon } from "../shared/icons";
 import { callerQuery, numbersQuery, voicemailsQuery } from "../shared/queries";
 import { Segments } from "../shared/segments";
 import { useLanguage, useMe, usePhone, useServices } from "../shared/services";
-import { ErrorBox } from "../shared/trouble";
 import { useStore } from "../shared/use-store";
 import { grouped } from "./by-day";
 import { CallerInfo } from "./caller-info";
@@ -19,10 +18,9 @@ import { heard, markHeard } from "./heard";
 import classes from "./messages-page.module.css";
 import page from "./page.module.css";
 import { Empty, List, More, PageHead } from "./parts";
+import { MessagePlayButton, PlayerBar } from "./player-bar";
 import { useFillForm } from "./use-fill";
 import { type Player, usePlayer } from "./use-player";
-import wave from "./waveform.module.css";
-import { Waveform } from "./waveform-view";
 import { useWords } from "./words";
 
 /** Name and number of who spoke. */
@@ -44,35 +42,11 @@ function Details({ voicemail, player }: { voicemail: VoicemailView; player: Play
   const { call } = usePhone();
   const fillForm = useFillForm();
   const { info } = useCaller(voicemail);
-  const { id, audio, caller, duration_seconds: seconds } = voicemail;
+  const { audio, caller } = voicemail;
   const care = useCareLine(voicemail);
-  const mine = player.id === id;
-  const at = mine ? player.at : 0;
   return (
     <div className={classes.details}>
-      {mine && player.broken ? (
-        <ErrorBox errorId="message-broken">{w("messages.broken")}</ErrorBox>
-      ) : null}
-      <div className={wave.player}>
-        <Waveform
-          voicemail={id}
-          seconds={seconds}
-          at={at}
-          onSeek={(second) => player.seek(id, audio, second)}
-        />
-        <button
-          type="button"
-          className={`${wave.rate} tabular`}
-          aria-label={`${w("messages.rate")} ${player.rate}`}
-          onClick={player.nextRate}
-        >
-          {player.rate} ×
-        </button>
-        <p className={`${wave.times} tabular`} data-testid="message-time">
-          <span>{clock(at)}</span>
-          <span>{clock(seconds)}</span>
-        </p>
-      </div>
+      <PlayerBar voicemail={voicemail} player={player} />
       <div className={classes.foot}>
         <p className={`${classes.facts} tabular`}>
           {w("messages.on", { label: voicemail.label })}
@@ -139,19 +113,15 @@ function Row({ voicemail, player, open, onOpen }: RowProps) {
       data-playing={playing || undefined}
     >
       <div className={classes.head}>
-        <button
-          type="button"
-          className={classes.play}
-          data-testid="message-play"
+        <MessagePlayButton
+          voicemail={voicemail}
+          player={player}
+          name={shown}
+          className={classes.play ?? ""}
+          size={22}
           disabled={call !== null}
-          aria-label={playing ? w("messages.pause") : w("messages.play", { name: shown })}
-          onClick={() => {
-            player.toggle(id, voicemail.audio);
-            if (!open) onOpen(true);
-          }}
-        >
-          <Icon name={playing ? "hold" : "resume"} size={22} />
-        </button>
+          onPlay={() => onOpen(true)}
+        />
         <button
           type="button"
           className={`${page.open} ${classes.summary}`}

@@ -37,6 +37,7 @@ export const OUTCOMES = [
   "missed,voicemail",
   "missed",
   "voicemail",
+  "dictated",
   "no_answer",
   "busy",
   "rejected",

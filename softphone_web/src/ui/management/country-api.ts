@@ -18,8 +18,6 @@ export type LimitValue = Schemas["LimitValue"];
 export type LimitName = LimitValue["limit"];
 export type PersonLimits = Schemas["PersonLimits"];
 export type NumberType = LimitDefaults["number_types"][number];
-export type Price = Schemas["PriceView"];
-export type PricePut = Schemas["PricePut"];
 export type Brake = Schemas["BrakeView"];
 export type BrakeRule = Brake["rules"][number];
 
@@ -30,7 +28,6 @@ export const countryKeys = {
   refused: ["refused-calls"],
   limits: ["limits"],
   people: ["limits", "people"],
-  prices: ["prices"],
   brake: ["brake"],
 } as const;
 
@@ -61,12 +58,6 @@ export const peopleLimitsQuery = (api: Api, query: string) =>
       api.get<Page<PersonLimits>>("/limits/people", { query, cursor: pageParam, limit: 50 }),
     initialPageParam: "",
     getNextPageParam: (page: Page<PersonLimits>) => page.next ?? undefined,
-  });
-
-export const pricesQuery = (api: Api) =>
-  queryOptions({
-    queryKey: countryKeys.prices,
-    queryFn: () => api.get<Page<Price>>("/prices"),
   });
 
 export const brakeQuery = (api: Api) =>

@@ -10,11 +10,11 @@ import { Segments } from "../shared/segments";
 import { useLanguage, useServices } from "../shared/services";
 import { tell } from "../shared/toasts";
 import { ErrorBox, errorText } from "../shared/trouble";
+import { instantOf, minuteOf, nextHour } from "./berlin-time";
 import classes from "./greeting-dialog.module.css";
 import { GreetingFile } from "./greeting-file";
 import { GreetingPhone } from "./greeting-phone";
 import { GreetingRecorder } from "./greeting-recorder";
-import { momentTyped, nextHour, typedMoment } from "./greeting-times";
 import {
   type Greeting,
   GreetingsApi,
@@ -184,7 +184,7 @@ function useDraft({ greeting, file }: GreetingDialogProps) {
   const [speech, setSpeech] = useState<SpeechText>({ text: "", language, pace: "normal" });
   const [name, setName] = useState("");
   const [when, setWhen] = useState<When>("now");
-  const [date, setDate] = useState(typedMoment(nextHour(new Date())));
+  const [date, setDate] = useState(minuteOf(nextHour(new Date())));
   const take = ((): Take | null => {
     if (way === "phone") return null;
     if (way === "speech") return speech.text.trim() ? { kind: "speech", speech } : null;
@@ -193,7 +193,7 @@ function useDraft({ greeting, file }: GreetingDialogProps) {
     const source = way === "file" ? "upload" : "browser";
     return { kind: "sound", blob, name: way === "file" ? (sound?.name ?? "") : "", source };
   })();
-  const from = when === "date" ? momentTyped(date) : when === "now" ? "now" : null;
+  const from = when === "date" ? instantOf(date) : when === "now" ? "now" : null;
   const named = name.trim() || (way === "file" ? (sound?.name.replace(/\.\w+$/, "") ?? "") : "");
   const target = greeting ? { greeting: greeting.id } : { name: named };
   const dated = when !== "date" || from !== null;

@@ -13,7 +13,7 @@ import list from "./list.module.css";
 import { PlayButton } from "./play-button";
 import { useChanges } from "./use-greeting-changes";
 
-function useSummary({ versions, numbers }: Greeting) {
+function useSummary({ versions, numbers, absent }: Greeting) {
   const { t } = useTranslation();
   const language = useLanguage();
   const current = versions.find((version) => version.state === "current") ?? null;
@@ -25,13 +25,14 @@ function useSummary({ versions, numbers }: Greeting) {
       : t("manage.greetings.nothingValid"),
     soonest ? t("manage.greetings.next", { time: moment(soonest, language) }) : null,
   ];
+  const shown = [
+    ...(numbers.length > 0 ? [t("manage.greetings.usedOn", { count: numbers.length })] : []),
+    ...(absent.length > 0 ? [t("manage.greetings.absenceOf", { name: absent.join(", ") })] : []),
+  ];
   return {
     current,
     words: words.filter(Boolean).join(" · "),
-    use:
-      numbers.length > 0
-        ? t("manage.greetings.usedOn", { count: numbers.length })
-        : t("manage.greetings.unused"),
+    use: shown.join(", ") || t("manage.greetings.unused"),
   };
 }
 
@@ -69,16 +70,22 @@ interface GreetingRowProps {
 function Details({ greeting, player, onAddVersion }: GreetingRowProps) {
   const { t } = useTranslation();
   const { remove } = useChanges(greeting);
-  const { numbers } = greeting;
+  const { numbers, absent } = greeting;
+  const used = numbers.length + absent.length > 0;
   return (
     <div className={classes.details}>
       <GreetingVersions greeting={greeting} player={player} />
-      {numbers.length > 0 ? (
+      {used ? (
         <p className={classes.used}>
           {t("manage.greetings.usedBy")}{" "}
           {numbers.map(({ e164, national, label }) => (
             <span key={e164} className={`${list.badge} tabular`}>
               {label && label !== e164 ? `${label} · ${national}` : national}
+            </span>
+          ))}
+          {absent.map((name) => (
+            <span key={name} className={list.badge}>
+              {t("manage.greetings.absenceOf", { name })}
             </span>
           ))}
         </p>
@@ -96,7 +103,7 @@ function Details({ greeting, player, onAddVersion }: GreetingRowProps) {
           variant="light"
           color="red"
           data-testid="greeting-remove"
-          disabled={numbers.length > 0}
+          disabled={used}
           loading={remove.isPending}
           leftSection={<Icon name="trash" size={18} />}
           onClick={() => remove.mutate(greeting)}
@@ -112,6 +119,7 @@ export function GreetingRow(props: GreetingRowProps) {
   const { greeting, player } = props;
   const [open, setOpen] = useState(false);
   const { current, words, use } = useSummary(greeting);
+  const uses = greeting.numbers.length + greeting.absent.length;
   const heard = current ?? greeting.versions[0];
   const id = `greeting-${greeting.id}`;
   return (
@@ -135,7 +143,7 @@ export function GreetingRow(props: GreetingRowProps) {
             <strong>{greeting.name}</strong>
             <small>{words}</small>
           </span>
-          <span className={list.badge} data-tone={greeting.numbers.length > 0 ? "good" : undefined}>
+          <span className={list.badge} data-tone={uses > 0 ? "good" : undefined}>
             {use}
           </span>
           <span className={`${classes.length} tabular`}>

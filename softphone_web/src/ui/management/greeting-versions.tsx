@@ -6,8 +6,8 @@ import type { Player } from "../desk/use-player";
 import { clock, moment } from "../shared/format";
 import { Icon } from "../shared/icons";
 import { useLanguage } from "../shared/services";
+import { instantOf, minuteOf, nextHour } from "./berlin-time";
 import classes from "./greeting-row.module.css";
-import { momentTyped, nextHour, typedMoment } from "./greeting-times";
 import type { Greeting, GreetingVersion } from "./greetings-api";
 import list from "./list.module.css";
 import { PlayButton } from "./play-button";
@@ -55,8 +55,8 @@ function What({ version }: { version: GreetingVersion }) {
 
 function PlanForm({ onPlan }: { onPlan: (from: string) => void }) {
   const { t } = useTranslation();
-  const [date, setDate] = useState(typedMoment(nextHour(new Date())));
-  const from = momentTyped(date);
+  const [date, setDate] = useState(minuteOf(nextHour(new Date())));
+  const from = instantOf(date);
   const submit = (event: FormEvent) => {
     event.preventDefault();
     if (from) onPlan(from);

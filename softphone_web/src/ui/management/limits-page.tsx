@@ -11,7 +11,6 @@ import { type LimitDefaults, limitsQuery, type NumberType } from "./country-api"
 import { drafted, LimitFields, typed } from "./limit-fields";
 import classes from "./limits-page.module.css";
 import { PeopleLimits } from "./people-limits";
-import { Prices } from "./prices";
 import { useSaved } from "./use-saved";
 
 const TYPES: readonly NumberType[] = ["fixed", "mobile", "fixed_or_mobile", "voip"];
@@ -83,7 +82,6 @@ export function LimitsPage() {
       <Defaults limits={data} />
       <PeopleLimits />
       <Types chosen={data.number_types} />
-      <Prices />
       <BrakeCard />
       <section className={classes.card}>
         <h2>{t("manage.limits.emergency")}</h2>

@@ -1,7 +1,13 @@
 /** What is going on: how calls under way are counted and named. */
 import type { LiveCall, LivePerson } from "../../api/types";
 
-const RINGING: readonly LiveCall["state"][] = ["dialling", "ringing", "offered", "waiting"];
+const RINGING: readonly LiveCall["state"][] = [
+  "dialling",
+  "ringing",
+  "offered",
+  "outside",
+  "waiting",
+];
 const TALKING: readonly LiveCall["state"][] = ["talking", "joined", "transferred"];
 
 export type Stand = "talking" | "ringing" | "waiting";

@@ -58,10 +58,30 @@ const SECTIONS = {
     icon: "shield",
     page: page(() => import("./limits-page"), "LimitsPage"),
   },
+  prices: {
+    right: "countries",
+    icon: "calculator",
+    page: page(() => import("./prices/prices-page"), "PricesPage"),
+  },
+  reconciliation: {
+    right: "calls",
+    icon: "swap",
+    page: page(() => import("./reconciliation/reconciliation-page"), "ReconciliationPage"),
+  },
   seconds: {
     right: "tasks",
     icon: "sum",
     page: page(() => import("./seconds-page"), "SecondsPage"),
+  },
+  customers: {
+    right: "tasks",
+    icon: "contacts",
+    page: page(() => import("./billing/customers-page"), "CustomersPage"),
+  },
+  statements: {
+    right: "tasks",
+    icon: "calculator",
+    page: page(() => import("./billing/statements-page"), "StatementsPage"),
   },
   audit: { right: "audit", icon: "shield", page: page(() => import("./audit-page"), "AuditPage") },
 } satisfies Record<string, Section>;

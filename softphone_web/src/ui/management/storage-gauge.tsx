@@ -57,7 +57,9 @@ export function StorageGauge() {
           max={100}
           value={Math.max(1, Math.min(100, data.percent))}
         />
-        <span className="tabular">{used}</span>
+        <span className="tabular">
+          {used}, {t("manage.voicemails.storage.greetings", { size: size(data.greetings_bytes) })}
+        </span>
         <small>
           {t("manage.voicemails.storage.kept", {
             done: days(data.keep_done_days),

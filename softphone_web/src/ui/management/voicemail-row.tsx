@@ -3,10 +3,8 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import type { VoicemailView } from "../../api/types";
 import { CareButtons, useCareLine } from "../desk/care-buttons";
+import { MessagePlayButton, PlayerBar } from "../desk/player-bar";
 import type { Player } from "../desk/use-player";
-import wave from "../desk/waveform.module.css";
-import { Waveform } from "../desk/waveform-view";
-import { useWords } from "../desk/words";
 import buttons from "../shared/button.module.css";
 import { clock, dayName, moment, time } from "../shared/format";
 import { Icon } from "../shared/icons";
@@ -14,7 +12,7 @@ import { hearInCache } from "../shared/live-cache";
 import { usersQuery } from "../shared/queries";
 import { useLanguage, usePhone, useServices } from "../shared/services";
 import { tell, warn } from "../shared/toasts";
-import { ErrorBox, errorText } from "../shared/trouble";
+import { errorText } from "../shared/trouble";
 import { ForwardForm } from "./forward-form";
 import list from "./list.module.css";
 import { MailList } from "./mail-list";
@@ -87,40 +85,6 @@ function Summary({ voicemail }: { voicemail: VoicemailView }) {
         <small>{dayName(voicemail.recorded_at, new Date(), language, words)}</small>
       </span>
       <span className={`${classes.length} tabular`}>{clock(voicemail.duration_seconds)}</span>
-    </>
-  );
-}
-
-function PlayerBar({ voicemail, player }: { voicemail: VoicemailView; player: Player }) {
-  const w = useWords();
-  const { id, audio, duration_seconds: seconds } = voicemail;
-  const mine = player.id === id;
-  const at = mine ? player.at : 0;
-  return (
-    <>
-      {mine && player.broken ? (
-        <ErrorBox errorId="message-broken">{w("messages.broken")}</ErrorBox>
-      ) : null}
-      <div className={wave.player}>
-        <Waveform
-          voicemail={id}
-          seconds={seconds}
-          at={at}
-          onSeek={(second) => player.seek(id, audio, second)}
-        />
-        <button
-          type="button"
-          className={`${wave.rate} tabular`}
-          aria-label={`${w("messages.rate")} ${player.rate}`}
-          onClick={player.nextRate}
-        >
-          {player.rate} ×
-        </button>
-        <p className={`${wave.times} tabular`} data-testid="message-time">
-          <span>{clock(at)}</span>
-          <span>{clock(seconds)}</span>
-        </p>
-      </div>
     </>
   );
 }
@@ -225,11 +189,9 @@ interface RowProps {
 
 export function VoicemailRow({ voicemail, player, open, onOpen }: RowProps) {
   const { t } = useTranslation();
-  const w = useWords();
   const { call } = usePhone();
   const id = `voicemail-${voicemail.id}`;
   const playing = player.id === voicemail.id && player.playing;
-  const name = callerOf(voicemail, t("common.withheld"));
   return (
     <li
       className={classes.item}
@@ -240,20 +202,15 @@ export function VoicemailRow({ voicemail, player, open, onOpen }: RowProps) {
       data-playing={playing || undefined}
     >
       <div className={classes.head}>
-        <button
-          type="button"
-          className={classes.play}
-          data-testid="message-play"
-          data-state={voicemail.state}
+        <MessagePlayButton
+          voicemail={voicemail}
+          player={player}
+          name={callerOf(voicemail, t("common.withheld"))}
+          className={classes.play ?? ""}
+          size={20}
           disabled={call !== null || voicemail.removed}
-          aria-label={playing ? w("messages.pause") : w("messages.play", { name })}
-          onClick={() => {
-            player.toggle(voicemail.id, voicemail.audio);
-            if (!open) onOpen(true);
-          }}
-        >
-          <Icon name={playing ? "hold" : "resume"} size={20} />
-        </button>
+          onPlay={() => onOpen(true)}
+        />
         <button
           type="button"
           className={`${list.row} ${classes.summary}`}

@@ -80,6 +80,11 @@ export function hearInCache(queries: QueryClient, message: LiveMessage): void {
         outdate(queries, ["check"]);
       }
       break;
+    case "number-request":
+      void queries.invalidateQueries({ queryKey: keys.numberRequests });
+      void queries.invalidateQueries({ queryKey: keys.numbers });
+      queries.setQueryData(keys.lastNumberRequest, message.request);
+      break;
     case "phone-share":
       queries.setQueryData(keys.share(message.task), message.share);
       break;

@@ -23,6 +23,8 @@ export const keys = {
   contacts: ["contacts"],
   requests: ["country-requests"],
   lastRequest: ["last-country-request"],
+  numberRequests: ["number-requests"],
+  lastNumberRequest: ["last-number-request"],
   quality: ["quality"],
   caller: (number: string) => ["caller", number],
   numbers: ["numbers"],

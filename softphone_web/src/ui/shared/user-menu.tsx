@@ -13,6 +13,7 @@ import { keys } from "./queries";
 import { navigate } from "./router";
 import { Segments } from "./segments";
 import { useLanguage, useServices } from "./services";
+import { useSignOut } from "./sign-out";
 import { tell, warn } from "./toasts";
 import { errorText } from "./trouble";
 import classes from "./user-menu.module.css";
@@ -83,12 +84,7 @@ export function UserMenu({ me }: { me: Me }) {
   const language = useLanguage();
   const [sound, setSound] = useState(false);
   const chooseLanguage = useChooseLanguage();
-  const { api, endSession } = useServices();
-  const signOut = useMutation({
-    mutationFn: api.signOut,
-    onSuccess: endSession,
-    onError: (error) => warn(errorText(error)),
-  });
+  const signOut = useSignOut();
   return (
     <>
       <Popover

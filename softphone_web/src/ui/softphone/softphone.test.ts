@@ -15,6 +15,7 @@ const task = (external_id: string, title: string, customer: string): TaskView =>
   own: false,
   favourite: false,
   last_used_at: null,
+  state: "open",
 });
 
 describe("finding a task", () => {

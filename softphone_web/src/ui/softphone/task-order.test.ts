@@ -12,6 +12,7 @@ const task = (external_id: string, part: Partial<TaskView> = {}): TaskView => ({
   own: false,
   favourite: false,
   last_used_at: null,
+  state: "open",
   ...part,
 });
 

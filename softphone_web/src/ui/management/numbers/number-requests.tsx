@@ -3,6 +3,7 @@ import { Button, NativeSelect, TextInput } from "@mantine/core";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import type { NumberRequest } from "../../../api/types";
 import { moment } from "../../shared/format";
 import { useLanguage, useServices } from "../../shared/services";
 import { tell, warn } from "../../shared/toasts";
@@ -11,7 +12,6 @@ import list from "../list.module.css";
 import {
   approveRequest,
   freeNumbersQuery,
-  type NumberRequest,
   numberRequestsQuery,
   refuseRequest,
   useRefreshNumbers,

@@ -7,7 +7,7 @@ import {
 } from "@tanstack/react-query";
 import { type Api, withQuery } from "../../../api/client";
 import type { components } from "../../../api/schema";
-import type { Page } from "../../../api/types";
+import type { NumberRequest, Page } from "../../../api/types";
 import { keys } from "../../shared/queries";
 
 type Schemas = components["schemas"];
@@ -21,7 +21,6 @@ export type NumberGroup = Schemas["NumberGroupView"];
 export type Planned = Schemas["PlannedView"];
 export type Change = Schemas["ChangeView"];
 export type NumberImport = Schemas["NumberImport"];
-export type NumberRequest = Schemas["NumberRequestView"];
 export type NumberSettings = Pick<
   OurNumber,
   | "e164"

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { instantOf, localOf } from "./berlin-time";
+import { instantOf, localOf } from "../berlin-time";
 import type { OurNumber } from "./numbers-api";
 import { choiceOf, ownerFrom } from "./owner";
 import { addresses, differs, formOf, settingsOf } from "./settings-form";

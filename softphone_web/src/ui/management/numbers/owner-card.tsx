@@ -8,8 +8,8 @@ import { usersQuery } from "../../shared/queries";
 import { useLanguage, useServices } from "../../shared/services";
 import { tell, warn } from "../../shared/toasts";
 import { errorText } from "../../shared/trouble";
+import { instantOf, localOf } from "../berlin-time";
 import list from "../list.module.css";
-import { instantOf, localOf } from "./berlin-time";
 import classes from "./number-page.module.css";
 import {
   cancelPlanned,

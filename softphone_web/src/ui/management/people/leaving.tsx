@@ -5,13 +5,13 @@ import { useTranslation } from "react-i18next";
 import type { Left, Person } from "../../../api/types";
 import { SelectField } from "../../desk/fields";
 import buttons from "../../shared/button.module.css";
-import { moment } from "../../shared/format";
+import { international, moment } from "../../shared/format";
 import { usersQuery } from "../../shared/queries";
 import { useLanguage, useMe, useServices } from "../../shared/services";
 import { tell, warn } from "../../shared/toasts";
-import { errorText } from "../../shared/trouble";
+import { errorText, LoadFailed } from "../../shared/trouble";
 import classes from "./people.module.css";
-import { useRefreshPeople } from "./people-queries";
+import { belongingsQuery, useRefreshPeople } from "./people-queries";
 
 function useComeBack(person: Person) {
   const { t } = useTranslation();
@@ -30,8 +30,8 @@ function useComeBack(person: Person) {
 /** What became of everything, in one sentence. */
 function useStory(): (left: Left) => string {
   const { t } = useTranslation();
-  return ({ person, numbers, successor, talking }) => {
-    const count = numbers.length;
+  return ({ person, had, successor, talking }) => {
+    const count = had.numbers.length;
     const moved = successor
       ? t("manage.people.leaving.handed", { count, name: successor })
       : t("manage.people.leaving.freed", { count });
@@ -41,6 +41,47 @@ function useStory(): (left: Left) => string {
     ];
     return `${parts.join(", ")}.${talking ? ` ${t("manage.people.leaving.talking")}` : ""}`;
   };
+}
+
+/** What depends on somebody, a line each; nothing where nothing does. */
+function Belongings({ person, successor }: { person: Person; successor: string | undefined }) {
+  const { t } = useTranslation();
+  const { api } = useServices();
+  const found = useQuery(belongingsQuery(api, person.id));
+  const had = found.data;
+  if (found.error) return <LoadFailed error={found.error} retry={() => void found.refetch()} />;
+  if (!had) return null;
+  const shown = (numbers: readonly string[]) =>
+    numbers.map((each) => international(each, null)).join(", ");
+  const lines = [
+    ["numbers", had.numbers.length, shown(had.numbers)],
+    ["recipients", had.recipients_of.length, shown(had.recipients_of)],
+    ["steps", had.steps_of.length, shown(had.steps_of)],
+    ["planned", had.planned.length, shown(had.planned)],
+    ["groups", had.groups.length, had.groups.join(", ")],
+    ["deputy", had.deputy_for.length, had.deputy_for.join(", ")],
+    ["absences", had.absences, ""],
+    ["messages", had.messages, ""],
+  ] as const;
+  const told = lines.filter(([, count]) => count > 0);
+  if (told.length === 0) return <p className={classes.hint}>{t("manage.people.leaving.free")}</p>;
+  return (
+    <div data-testid="belongings">
+      <p className={classes.hint}>
+        {successor
+          ? t("manage.people.leaving.goesTo", { name: successor })
+          : t("manage.people.leaving.goes")}
+      </p>
+      <ul className={classes.belongings}>
+        {told.map(([kind, count, names]) => (
+          <li key={kind} data-kind={kind}>
+            {t(`manage.people.leaving.has.${kind}`, { count })}
+            {names ? <small className="tabular">{names}</small> : null}
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
 }
 
 function Leave({ person }: { person: Person }) {
@@ -74,6 +115,7 @@ function Leave({ person }: { person: Person }) {
             .map((each) => ({ value: each.id, label: each.name })),
         ]}
       />
+      <Belongings person={person} successor={users.find((each) => each.id === successor)?.name} />
       <div className={classes.end}>
         <button
           type="button"

@@ -12,7 +12,7 @@ import list from "../list.module.css";
 import classes from "./people.module.css";
 import { useRefreshPeople } from "./people-queries";
 
-const TONES = { waiting: "wait", accepted: "good", failed: "bad" } as const;
+const TONES = { waiting: "wait", accepted: "good", failed: "bad", bounced: "bad" } as const;
 
 function Newest({ person }: { person: Person }) {
   const { t } = useTranslation();

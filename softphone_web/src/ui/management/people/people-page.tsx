@@ -19,7 +19,7 @@ import { peopleQuery, type Which } from "./people-queries";
 import { PersonPage } from "./person-page";
 import { ROLES } from "./roles";
 
-const MAIL_TONES = { waiting: "wait", accepted: "good", failed: "bad" } as const;
+const MAIL_TONES = { waiting: "wait", accepted: "good", failed: "bad", bounced: "bad" } as const;
 
 export function PeoplePage() {
   const id = usePath().split("/")[3];

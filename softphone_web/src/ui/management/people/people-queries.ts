@@ -38,6 +38,10 @@ export const personQuery = (api: Api, id: string) =>
     refetchInterval: ({ state: { data } }) => (onItsWay(data) ? WAITING_MS : false),
   });
 
+/** What depends on this person. */
+export const belongingsQuery = (api: Api, id: string) =>
+  queryOptions({ queryKey: [...KEY, "belongings", id], queryFn: () => api.belongings(id) });
+
 /** After a change: the list, this person, and whoever shows people or numbers. */
 export function useRefreshPeople(): (person?: Person) => void {
   const queries = useQueryClient();
@@ -46,5 +50,6 @@ export function useRefreshPeople(): (person?: Person) => void {
     void queries.invalidateQueries({ queryKey: KEY });
     void queries.invalidateQueries({ queryKey: keys.users });
     void queries.invalidateQueries({ queryKey: keys.numbers });
+    void queries.invalidateQueries({ queryKey: ["routing"] });
   };
 }

@@ -17,6 +17,7 @@ import { Leaving } from "./leaving";
 import { Mails } from "./mails";
 import classes from "./people.module.css";
 import { personQuery, useRefreshPeople } from "./people-queries";
+import { PersonKeys } from "./person-keys";
 import { givable, hasAllRights, RIGHTS, type Right, type Role, rightsOf, switched } from "./roles";
 
 /** Changes a person and offers to undo it. */
@@ -250,6 +251,7 @@ export function PersonPage({ id }: { id: string }) {
           <Rights person={person} />
           <Numbers person={person} />
           <Mails person={person} />
+          <PersonKeys person={person} />
           <Leaving person={person} />
         </div>
       ) : null}

@@ -5,6 +5,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import buttons from "../../shared/button.module.css";
 import { useLanguage, useServices } from "../../shared/services";
+import { minuteOf } from "../berlin-time";
 import list from "../list.module.css";
 import { Empty, ListCard } from "../parts";
 import {
@@ -27,23 +28,48 @@ const moment = (iso: string, language: string) =>
     timeZone: "Europe/Berlin",
   }).format(new Date(iso));
 const bodyOf = ({ id: _, user_name: __, ...body }: Absence) => body;
+const EMPTY = { user: "", begins: "", ends: "", note: "", deputy: "", announcement: "" };
+/** As the fields have it; moments by the clock on Berlin's wall, to the minute. */
+const fieldsOf = (absence: Absence) => ({
+  ...bodyOf(absence),
+  begins: minuteOf(new Date(absence.begins)),
+  ends: absence.ends ? minuteOf(new Date(absence.ends)) : "",
+});
 
-function Add({ choices }: { choices: Choices }) {
+interface FormProps {
+  choices: Choices;
+  /** What is edited; left out: a new one. */
+  absence?: Absence;
+  /** Called when what was edited is saved, or is to stay as it was. */
+  onClose?: () => void;
+}
+
+function AbsenceForm({ choices, absence, onClose }: FormProps) {
   const { t } = useTranslation();
   const change = useChange();
-  const empty = { user: "", begins: "", ends: "", note: "", deputy: "", announcement: "" };
-  const [wish, setWish] = useState(empty);
-  const set = (part: Partial<typeof empty>) => setWish({ ...wish, ...part });
+  const before = absence ? fieldsOf(absence) : EMPTY;
+  const [wish, setWish] = useState(before);
+  const set = (part: Partial<typeof EMPTY>) => setWish({ ...wish, ...part });
   const people = choices.people.map(({ user, name }) => ({ value: user, label: name }));
   const save = () => {
-    const ends = wish.ends ? `${wish.ends}:00` : null;
-    const body = { ...wish, begins: `${wish.begins}:00`, ends };
-    const text = t("manage.routing.saved");
-    change.mutate(putting(path(newId()), null, body, text), { onSuccess: () => setWish(empty) });
+    const moment = (name: "begins" | "ends") => {
+      // What nobody touched keeps its seconds.
+      if (absence && wish[name] === before[name]) return absence[name];
+      return wish[name] ? `${wish[name]}:00` : null;
+    };
+    const body = { ...wish, begins: moment("begins"), ends: moment("ends") };
+    const saving = putting(
+      path(absence?.id ?? newId()),
+      absence ? bodyOf(absence) : null,
+      body,
+      t("manage.routing.saved"),
+    );
+    change.mutate(saving, { onSuccess: onClose ?? (() => setWish(EMPTY)) });
   };
   return (
     <form
-      className={`${list.card} ${classes.editor}`}
+      className={absence ? classes.editor : `${list.card} ${classes.editor}`}
+      data-testid={absence ? "absence-edit" : "absence-add"}
       onSubmit={(event) => {
         event.preventDefault();
         save();
@@ -67,6 +93,7 @@ function Add({ choices }: { choices: Choices }) {
         <TextInput
           type="datetime-local"
           label={t("manage.routing.ends")}
+          data-testid="absence-ends"
           value={wish.ends}
           onChange={(event) => set({ ends: event.currentTarget.value })}
         />
@@ -102,8 +129,13 @@ function Add({ choices }: { choices: Choices }) {
           data-testid="absence-save"
           disabled={!wish.user || !wish.begins || change.isPending}
         >
-          {t("manage.routing.enter")}
+          {t(absence ? "manage.routing.save" : "manage.routing.enter")}
         </button>
+        {onClose ? (
+          <button type="button" className={buttons.secondary} onClick={onClose}>
+            {t("manage.routing.discard")}
+          </button>
+        ) : null}
       </div>
     </form>
   );
@@ -113,6 +145,7 @@ function Row({ absence, choices }: { absence: Absence; choices: Choices }) {
   const { t } = useTranslation();
   const language = useLanguage();
   const change = useChange();
+  const [editing, setEditing] = useState(false);
   const { user_name: name, begins, ends, deputy, note } = absence;
   const running = new Date(begins) <= new Date();
   const instead = choices.people.find(({ user }) => user === deputy)?.name ?? deputy;
@@ -123,6 +156,13 @@ function Row({ absence, choices }: { absence: Absence; choices: Choices }) {
     deputy ? t("manage.routing.deputyIs", { name: instead }) : "",
     note,
   ];
+  if (editing) {
+    return (
+      <li className={classes.edited}>
+        <AbsenceForm choices={choices} absence={absence} onClose={() => setEditing(false)} />
+      </li>
+    );
+  }
   return (
     <li className={list.row} data-testid={`absence-${absence.id}`}>
       <div className={`${list.two} ${list.grow}`}>
@@ -134,6 +174,15 @@ function Row({ absence, choices }: { absence: Absence; choices: Choices }) {
           {t("manage.routing.awayNow")}
         </span>
       ) : null}
+      <button
+        type="button"
+        className={buttons.secondary}
+        data-testid="absence-change"
+        aria-label={t("manage.routing.changeAbsence", { name })}
+        onClick={() => setEditing(true)}
+      >
+        {t("manage.routing.change")}
+      </button>
       <button
         type="button"
         className={buttons.secondary}
@@ -159,7 +208,7 @@ export function Absences() {
   const known = choices.data;
   return (
     <>
-      {known ? <Add choices={known} /> : null}
+      {known ? <AbsenceForm choices={known} /> : null}
       <ListCard
         loading={found.isPending || !known}
         error={found.error ?? choices.error}

@@ -3,19 +3,10 @@ import { NativeSelect, TextInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import buttons from "../../shared/button.module.css";
 import { Icon } from "../../shared/icons";
 import { useServices } from "../../shared/services";
-import { Empty, ListCard } from "../parts";
-import {
-  type Choices,
-  choicesQuery,
-  type Group,
-  listQuery,
-  newId,
-  putting,
-  useChange,
-} from "./queries";
+import { KeptList, Remove } from "./kept-list";
+import { type Choices, choicesQuery, type Group, putting, useChange } from "./queries";
 import classes from "./routing.module.css";
 
 const STRATEGIES = ["all", "turn", "idle"] as const;
@@ -64,22 +55,7 @@ function Row({ group, people }: { group: Group; people: Choices["people"] }) {
           ]}
           onChange={(event) => save({ members: [...group.members, event.currentTarget.value] })}
         />
-        <button
-          type="button"
-          className={buttons.secondary}
-          onClick={() =>
-            change.mutate(
-              putting(
-                path(group.id),
-                bodyOf(group),
-                null,
-                t("manage.routing.removed", { name: group.name }),
-              ),
-            )
-          }
-        >
-          {t("manage.routing.remove")}
-        </button>
+        <Remove path={path(group.id)} name={group.name} body={bodyOf(group)} />
       </div>
       <div className={classes.members}>
         {group.members.length === 0 ? (
@@ -105,45 +81,17 @@ function Row({ group, people }: { group: Group; people: Choices["people"] }) {
 export function Groups() {
   const { t } = useTranslation();
   const { api } = useServices();
-  const change = useChange();
-  const found = useQuery(listQuery<Group>(api, "groups"));
-  const choices = useQuery(choicesQuery(api));
-  const groups = found.data?.items ?? [];
-  const add = () => {
-    const body = { name: t("manage.routing.newGroup"), strategy: "all", members: [] };
-    change.mutate(putting(path(newId()), null, body, t("manage.routing.saved")));
-  };
+  const people = useQuery(choicesQuery(api)).data?.people ?? [];
   return (
-    <>
-      <ListCard
-        loading={found.isPending}
-        error={found.error}
-        retry={() => void found.refetch()}
-        empty={
-          groups.length === 0 ? (
-            <Empty
-              icon="people"
-              title={t("manage.routing.noGroups")}
-              hint={t("manage.routing.noGroupsHint")}
-            />
-          ) : null
-        }
-      >
-        <ul>
-          {groups.map((group) => (
-            <Row
-              key={`${group.id} ${group.name}`}
-              group={group}
-              people={choices.data?.people ?? []}
-            />
-          ))}
-        </ul>
-      </ListCard>
-      <div className={classes.actions}>
-        <button type="button" className={buttons.secondary} data-testid="group-add" onClick={add}>
-          <Icon name="add" size={18} /> {t("manage.routing.addGroup")}
-        </button>
-      </div>
-    </>
+    <KeptList<Group>
+      kind="groups"
+      icon="people"
+      none={t("manage.routing.noGroups")}
+      noneHint={t("manage.routing.noGroupsHint")}
+      add={t("manage.routing.addGroup")}
+      addTestId="group-add"
+      fresh={{ name: t("manage.routing.newGroup"), strategy: "all", members: [] }}
+      row={(group) => <Row key={`${group.id} ${group.name}`} group={group} people={people} />}
+    />
   );
 }

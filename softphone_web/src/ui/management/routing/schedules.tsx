@@ -7,16 +7,8 @@ import buttons from "../../shared/button.module.css";
 import { Icon } from "../../shared/icons";
 import { useLanguage, useServices } from "../../shared/services";
 import list from "../list.module.css";
-import { Empty, ListCard } from "../parts";
-import {
-  choicesQuery,
-  type Interval,
-  listQuery,
-  newId,
-  putting,
-  type Schedule,
-  useChange,
-} from "./queries";
+import { KeptList, Remove } from "./kept-list";
+import { choicesQuery, type Interval, putting, type Schedule, useChange } from "./queries";
 import classes from "./routing.module.css";
 import { clockOf, minutesOf } from "./steps";
 
@@ -169,75 +161,35 @@ function Editor({ schedule, states }: { schedule: Schedule; states: readonly str
         >
           {t("manage.routing.save")}
         </button>
-        <button
-          type="button"
-          className={buttons.secondary}
-          onClick={() =>
-            change.mutate(
-              putting(
-                path(schedule.id),
-                bodyOf(schedule),
-                null,
-                t("manage.routing.removed", { name: schedule.name }),
-              ),
-            )
-          }
-        >
-          {t("manage.routing.remove")}
-        </button>
+        <Remove path={path(schedule.id)} name={schedule.name} body={bodyOf(schedule)} />
       </div>
     </li>
   );
 }
 
+/** The hours that new opening hours begin with. */
+const OFFICE = DAYS.slice(0, 5).map((weekday) => ({ weekday, start: 540, end: 1020 }));
+
 export function Schedules() {
   const { t } = useTranslation();
   const { api } = useServices();
-  const change = useChange();
-  const found = useQuery(listQuery<Schedule>(api, "schedules"));
-  const choices = useQuery(choicesQuery(api));
-  const schedules = found.data?.items ?? [];
-  const add = () => {
-    const office = DAYS.slice(0, 5).map((weekday) => ({ weekday, start: 540, end: 1020 }));
-    const body = { name: t("manage.routing.newSchedule"), state: "NW", intervals: office };
-    change.mutate(putting(path(newId()), null, body, t("manage.routing.saved")));
-  };
+  const states = useQuery(choicesQuery(api)).data?.states;
   return (
-    <>
-      <ListCard
-        loading={found.isPending}
-        error={found.error}
-        retry={() => void found.refetch()}
-        empty={
-          schedules.length === 0 ? (
-            <Empty
-              icon="clock"
-              title={t("manage.routing.noSchedules")}
-              hint={t("manage.routing.noSchedulesHint")}
-            />
-          ) : null
-        }
-      >
-        <ul>
-          {schedules.map((schedule) => (
-            <Editor
-              key={`${schedule.id} ${JSON.stringify(bodyOf(schedule))}`}
-              schedule={schedule}
-              states={choices.data?.states ?? [schedule.state]}
-            />
-          ))}
-        </ul>
-      </ListCard>
-      <div className={classes.actions}>
-        <button
-          type="button"
-          className={buttons.secondary}
-          data-testid="schedule-add"
-          onClick={add}
-        >
-          <Icon name="add" size={18} /> {t("manage.routing.addSchedule")}
-        </button>
-      </div>
-    </>
+    <KeptList<Schedule>
+      kind="schedules"
+      icon="clock"
+      none={t("manage.routing.noSchedules")}
+      noneHint={t("manage.routing.noSchedulesHint")}
+      add={t("manage.routing.addSchedule")}
+      addTestId="schedule-add"
+      fresh={{ name: t("manage.routing.newSchedule"), state: "NW", intervals: OFFICE }}
+      row={(schedule) => (
+        <Editor
+          key={`${schedule.id} ${JSON.stringify(bodyOf(schedule))}`}
+          schedule={schedule}
+          states={states ?? [schedule.state]}
+        />
+      )}
+    />
   );
 }

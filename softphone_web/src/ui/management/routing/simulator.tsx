@@ -5,7 +5,7 @@ import { useId, useState } from "react";
 import { useTranslation } from "react-i18next";
 import buttons from "../../shared/button.module.css";
 import { moment } from "../../shared/format";
-import { Icon } from "../../shared/icons";
+import { Icon, type IconName } from "../../shared/icons";
 import { useLanguage, useServices } from "../../shared/services";
 import { LoadFailed } from "../../shared/trouble";
 import list from "../list.module.css";
@@ -14,17 +14,27 @@ import classes from "./routing.module.css";
 
 type Stage = Simulation["stages"][number];
 
+const ICONS: Record<Stage["kind"], IconName> = {
+  ring: "phone",
+  outside: "outbound",
+  announce: "bell",
+};
+
 function StageCard({ stage, choices }: { stage: Stage; choices: Choices }) {
   const { t } = useTranslation();
   const sound = choices.sounds.find(({ id }) => id === stage.sound)?.name ?? stage.sound;
-  const who = stage.people.map(({ name }) => name).join(", ");
+  const who = {
+    ring: stage.people.map(({ name }) => name).join(", "),
+    outside: stage.outside ?? "",
+    announce: sound,
+  }[stage.kind];
   return (
     <li className={classes.stage} data-testid="simulated-stage">
       <span className={classes.mark}>
-        <Icon name={stage.kind === "ring" ? "phone" : "bell"} size={19} />
+        <Icon name={ICONS[stage.kind]} size={19} />
       </span>
       <div className={list.two}>
-        <strong>{stage.kind === "ring" ? who : sound}</strong>
+        <strong>{who}</strong>
         <small>
           {stage.position === null
             ? ""
@@ -32,7 +42,7 @@ function StageCard({ stage, choices }: { stage: Stage; choices: Choices }) {
           {stage.text}
         </small>
       </div>
-      {stage.kind === "ring" ? (
+      {stage.seconds > 0 ? (
         <span className={list.badge}>
           {t("manage.routing.forSeconds", { count: stage.seconds })}
         </span>

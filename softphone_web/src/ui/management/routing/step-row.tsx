@@ -1,5 +1,6 @@
 /** One step of a number's list: what is done, and when. */
-import { NativeSelect, NumberInput } from "@mantine/core";
+import { NativeSelect, NumberInput, TextInput } from "@mantine/core";
+import { useId } from "react";
 import { useTranslation } from "react-i18next";
 import { Icon, type IconName } from "../../shared/icons";
 import type { Choices, Problem, Step } from "./queries";
@@ -10,6 +11,7 @@ const ICONS: Record<Step["action"], IconName> = {
   person: "phone",
   group: "people",
   number: "hash",
+  outside: "outbound",
   announce: "bell",
   voicemail: "voicemail",
   reject: "hangup",
@@ -27,6 +29,7 @@ function useTargets(step: Step, choices: Choices): Option[] {
     person: choices.people.map(({ user, name }) => ({ value: user, label: name })),
     group: choices.groups.map(({ id, name }) => ({ value: id, label: name })),
     number: choices.numbers.map(({ id, name }) => ({ value: id, label: name })),
+    outside: [],
     announce: choices.sounds.map(({ id, name }) => ({ value: id, label: name })),
     voicemail: [],
     reject: [],
@@ -78,6 +81,7 @@ export function StepRow(props: StepRowProps) {
   const targets = useTargets(step, choices);
   const set = (part: Partial<Step>) => onChange({ ...step, ...part });
   const number = position + 1;
+  const hint = useId();
   return (
     <li className={classes.step} data-testid={`route-step-${position}`}>
       <span className={classes.mark} data-final={step.action === "reject" || undefined}>
@@ -95,7 +99,19 @@ export function StepRow(props: StepRowProps) {
             }))}
             onChange={(value) => set({ action: value as Step["action"], target: "" })}
           />
-          {targets.length > 1 || step.action === "group" ? (
+          {step.action === "outside" ? (
+            <TextInput
+              label={t("manage.routing.outsideNumber")}
+              aria-describedby={hint}
+              data-testid={`route-outside-${position}`}
+              inputMode="tel"
+              autoComplete="off"
+              maxLength={40}
+              value={step.target}
+              error={!step.target}
+              onChange={(event) => set({ target: event.currentTarget.value })}
+            />
+          ) : targets.length > 1 || step.action === "group" ? (
             <Choice
               label={t("manage.routing.target")}
               testId={`route-target-${position}`}
@@ -118,6 +134,11 @@ export function StepRow(props: StepRowProps) {
             />
           ) : null}
         </div>
+        {step.action === "outside" ? (
+          <p id={hint} className={classes.hint}>
+            {t("manage.routing.outsideHint")}
+          </p>
+        ) : null}
         <div className={classes.line}>
           <Choice
             label={t("manage.routing.when")}

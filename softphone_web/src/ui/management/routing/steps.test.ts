@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { clockOf, emptyStep, incomplete, minutesOf, moved } from "./steps";
+import { ACTIONS, clockOf, emptyStep, incomplete, minutesOf, moved, rings } from "./steps";
 
 describe("steps", () => {
   it("move by one place and stay within the list", () => {
@@ -14,7 +14,13 @@ describe("steps", () => {
     expect(incomplete(emptyStep())).toBe(true);
     expect(incomplete({ ...emptyStep(), target: "anna@example.test" })).toBe(false);
     expect(incomplete({ ...emptyStep(), action: "voicemail" })).toBe(false);
+    expect(incomplete({ ...emptyStep(), action: "outside" })).toBe(true);
     expect(incomplete({ ...emptyStep(), action: "reject", hours: "closed" })).toBe(true);
+  });
+
+  it("ring for some seconds, or take no time", () => {
+    const ringing = ACTIONS.filter((action) => rings({ ...emptyStep(), action }));
+    expect(ringing).toEqual(["person", "group", "outside"]);
   });
 
   it("write times as a clock shows them", () => {

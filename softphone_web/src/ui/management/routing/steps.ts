@@ -1,12 +1,22 @@
 /** Lists of steps: moving, adding, what a step needs. Pure. */
 import type { Step } from "./queries";
 
-export const ACTIONS = ["person", "group", "number", "announce", "voicemail", "reject"] as const;
+export const ACTIONS = [
+  "person",
+  "group",
+  "number",
+  "outside",
+  "announce",
+  "voicemail",
+  "reject",
+] as const;
 export const HOURS = ["any", "open", "closed", "holiday"] as const;
 export const CALLERS = ["any", "vip", "allowed", "hidden", "other"] as const;
 export const MOST_STEPS = 20;
 
-export const rings = (step: Step) => step.action === "person" || step.action === "group";
+const RINGING: readonly Step["action"][] = ["person", "group", "outside"];
+
+export const rings = (step: Step) => RINGING.includes(step.action);
 
 export const emptyStep = (): Step => ({
   action: "person",

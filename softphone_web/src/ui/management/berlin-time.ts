@@ -9,6 +9,13 @@ const PARTS = new Intl.DateTimeFormat("sv-SE", {
 /** An instant as a `datetime-local` field has it: `2026-11-27T14:30:00`. */
 export const localOf = (at: Date): string => PARTS.format(at).replace(" ", "T");
 
+/** The same without seconds: `2026-11-27T14:30`. */
+export const minuteOf = (at: Date): string => localOf(at).slice(0, 16);
+
+/** The next full hour. */
+export const nextHour = (now: Date): Date =>
+  new Date(Math.floor(now.getTime() / 3_600_000 + 1) * 3_600_000);
+
 /** The instant of what a `datetime-local` field has, in ISO 8601; null where it is none. */
 export function instantOf(local: string): string | null {
   const wanted = local.length === 16 ? `${local}:00` : local;

@@ -1,0 +1,44 @@
+"""The factor guard, for management: what does not fit, and closing it (N4)."""
+
+from collections.abc import Sequence
+
+from pbx.domain.factor_guard import Closing, reason_missing
+from pbx.domain.months import Month
+from pbx.domain.records import User
+from pbx.services.billing_ports import CloseWish, FactorGuardStore, GuardView
+from pbx.services.ports import Clock
+
+LONGEST_REASON = 1000
+
+
+class GuardOffice:
+    def __init__(self, *, store: FactorGuardStore, clock: Clock) -> None:
+        self._store = store
+        self._clock = clock
+
+    async def month(self, month: Month, customer_id: str | None = None) -> Sequence[GuardView]:
+        """The findings of a month: open ones first, the most money first."""
+        found = await self._store.month(month)
+        return sorted(
+            (v for v in found if customer_id is None or v.finding.customer_id == customer_id),
+            key=lambda v: (
+                v.closed is not None,
+                -(v.finding.risk_cents or 0),
+                -v.finding.wrong_ms,
+                v.finding.task,
+            ),
+        )
+
+    async def close(self, by: User, wish: CloseWish) -> GuardView | None:
+        """Correct the task's area, note that the customer was informed, or accept the loss.
+
+        Returns:
+            What is left of it; None where all fits now.
+
+        Raises:
+            BadRequest: `reason-missing`; Conflict: `nothing-to-close`.
+        """
+        if wish.how is Closing.ACCEPTED and not wish.reason.strip():
+            raise reason_missing()
+        await self._store.close(wish, by.id, self._clock.now().at)
+        return await self._store.of_task(wish.task, wish.month)

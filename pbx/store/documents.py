@@ -1,0 +1,54 @@
+"""Final statements as the database keeps them: the whole document as JSON in its row."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, fields
+from typing import Any
+
+from pbx.domain.months import parse
+from pbx.domain.records import Area
+from pbx.domain.statements import Line, Statement
+from pbx.services.billing_ports import Document
+
+_OWN = ("id", "number", "corrects", "reason", "by", "at")
+_LINE = tuple(f.name for f in fields(Line))
+
+
+def packed(document: Document) -> dict[str, Any]:
+    """The values of its row."""
+    statement = document.statement
+    content = {
+        "rate_cents": statement.rate_cents,
+        "lines": [asdict(line) for line in statement.lines],
+        "corrects_number": document.corrects_number,
+        "before_cents": document.before_cents,
+    }
+    return {
+        **{name: getattr(document, name) for name in _OWN},
+        "customer_id": statement.customer_id,
+        "customer": statement.customer,
+        "month": str(statement.month),
+        "document": json.dumps(content, ensure_ascii=False),
+    }
+
+
+def document_of(row: Mapping[Any, Any]) -> Document:
+    content = json.loads(row["document"])
+    statement = Statement(
+        customer_id=row["customer_id"],
+        customer=row["customer"],
+        month=parse(row["month"]),
+        rate_cents=content["rate_cents"],
+        lines=tuple(_line(each) for each in content["lines"]),
+    )
+    return Document(
+        statement=statement,
+        corrects_number=content["corrects_number"],
+        before_cents=content["before_cents"],
+        **{name: row[name] for name in _OWN},
+    )
+
+
+def _line(found: Mapping[str, Any]) -> Line:
+    values = {name: found[name] for name in _LINE}
+    return Line(**{**values, "area": Area(values["area"])})

@@ -1,0 +1,254 @@
+"""Statements: drafts from the ledger, final ones as documents that triggers keep as they are."""
+
+import uuid
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, insert, select, text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from pbx.domain import statements as rules
+from pbx.domain.customers import Customer
+from pbx.domain.months import Month
+from pbx.domain.statements import (
+    Line,
+    PayLine,
+    Statement,
+    TaskMonth,
+    line_of,
+    metered,
+    statement_number,
+)
+from pbx.errors import PbxError
+from pbx.services.billing_ports import Document, Draft, Finalised, MonthView
+from pbx.store.audit import write_change
+from pbx.store.billing_tables import customers, statements
+from pbx.store.customers import customer_of
+from pbx.store.documents import document_of, packed
+from pbx.store.engine import Engine
+from pbx.store.guard_closings import guard_of
+from pbx.store.month_figures import Figures, month_figures, pay_lines
+from pbx.store.tables import calls, tasks
+from pbx.store.uninterrupted import uninterrupted
+
+NUMBERING = 0x766D6E72
+"""PostgreSQL advisory lock that whoever gives numbers holds, so that none is left out."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Month:
+    """All that statements of a month are made from."""
+
+    figures: Figures
+    lines: Mapping[str, Sequence[Line]]
+    """By customer."""
+    open_findings: Mapping[str, int]
+    open_calls: Mapping[str, int]
+    documents: Mapping[str, Document]
+    """By customer, the one that holds."""
+    rest: Sequence[TaskMonth]
+
+    def draft(self, customer: Customer) -> Draft:
+        rate = self.figures.rate_of(customer.id)
+        found = tuple(self.lines.get(customer.id, ()))
+        return Draft(
+            Statement(customer.id, customer.name, self.figures.month, rate, found),
+            self.open_findings.get(customer.id, 0),
+            self.open_calls.get(customer.id, 0),
+            self.documents.get(customer.id),
+        )
+
+    @property
+    def drafts(self) -> list[Draft]:
+        """Of customers with anything in the month, by name."""
+        known = self.figures.customers.values()
+        some = [c for c in known if c.id in self.lines or c.id in self.documents]
+        return [self.draft(c) for c in sorted(some, key=lambda c: (c.name.casefold(), c.id))]
+
+
+@uninterrupted
+class SqlStatements:
+    """`StatementStore` on SQLite or PostgreSQL."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    async def month(self, month: Month) -> MonthView:
+        async with self._engine.read() as conn:
+            found = await _month(conn, month)
+        return MonthView(found.drafts, metered(found.rest))
+
+    async def draft(self, customer_id: str, month: Month) -> Draft | None:
+        query = select(customers).where(customers.c.id == customer_id)
+        async with self._engine.read() as conn:
+            row = (await conn.execute(query)).mappings().first()
+            if row is None:
+                return None
+            return (await _month(conn, month, customer_id)).draft(customer_of(row))
+
+    async def pay(self, month: Month) -> Sequence[PayLine]:
+        async with self._engine.read() as conn:
+            return await pay_lines(conn, month)
+
+    async def document(self, document_id: str) -> Document | None:
+        async with self._engine.read() as conn:
+            found = await _documents(conn, statements.c.id == document_id)
+        return found[0] if found else None
+
+    async def documents(self, month: Month | None, customer_id: str | None) -> Sequence[Document]:
+        conditions = []
+        if month is not None:
+            conditions.append(statements.c.month == str(month))
+        if customer_id is not None:
+            conditions.append(statements.c.customer_id == customer_id)
+        async with self._engine.read() as conn:
+            return await _documents(conn, *conditions)
+
+    async def finalise(
+        self,
+        month: Month,
+        customers: Collection[str] | None,
+        *,
+        reason: str | None,
+        by: str,
+        at: datetime,
+        year: int,
+    ) -> Sequence[Finalised]:
+        async with self._engine.write() as conn:
+            if not self._engine.sqlite:
+                await conn.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": NUMBERING})
+            found = await _month(conn, month)
+            last = select(func.max(statements.c.sequence)).where(statements.c.year == year)
+            sequence = int((await conn.execute(last)).scalar() or 0)
+            done: list[Finalised] = []
+            made: list[Document] = []
+            for draft in _wanted(found, customers):
+                name = draft.statement.customer_id, draft.statement.customer
+                if (refusal := _refusal(draft, reason)) is not None:
+                    done.append(Finalised(*name, None, refusal))
+                    continue
+                sequence += 1
+                document = _made(draft, statement_number(year, sequence), reason or "", by, at)
+                made.append(document)
+                done.append(Finalised(*name, document, None))
+            await _insert(conn, made, year, sequence - len(made))
+        return done
+
+
+def _wanted(found: _Month, wanted: Collection[str] | None) -> list[Draft]:
+    if wanted is None:
+        return [draft for draft in found.drafts if draft.document is None]
+    known = found.figures.customers
+    return [found.draft(known[each]) for each in wanted if each in known]
+
+
+def _refusal(draft: Draft, reason: str | None) -> PbxError | None:
+    if draft.document is not None:
+        if reason is None:
+            return rules.exists(draft.document.number)
+        if draft.document.statement == draft.statement:
+            return rules.unchanged(draft.document.number)
+    elif not draft.statement.lines:
+        return rules.nothing_to_bill()
+    return rules.refused_open(draft.open_findings, draft.open_calls)
+
+
+def _made(draft: Draft, number: str, reason: str, by: str, at: datetime) -> Document:
+    before = draft.document
+    return Document(
+        id=uuid.uuid4().hex,
+        number=number,
+        statement=draft.statement,
+        corrects=before.id if before else None,
+        corrects_number=before.number if before else None,
+        before_cents=before.statement.totals.amount_cents if before else None,
+        reason=reason,
+        by=by,
+        at=at,
+    )
+
+
+async def _insert(conn: AsyncConnection, made: Sequence[Document], year: int, before: int) -> None:
+    if not made:
+        return
+    rows = [{**packed(d), "year": year, "sequence": before + n} for n, d in enumerate(made, 1)]
+    await conn.execute(insert(statements), rows)
+    for document in made:
+        told = {
+            "number": document.number,
+            "month": str(document.statement.month),
+            "customer": document.statement.customer,
+            "amount_cents": document.statement.totals.amount_cents,
+            "corrects": document.corrects_number,
+            "reason": document.reason,
+        }
+        action = "statement.corrected" if document.corrects else "statement.final"
+        subject = document.statement.customer_id
+        await write_change(conn, action, subject, by=document.by, at=document.at, after=told)
+
+
+async def _month(conn: AsyncConnection, month: Month, customer_id: str | None = None) -> _Month:
+    figures = await month_figures(conn, month, customer_id)
+    current = {d.statement.customer_id: d for d in await _current(conn, month)}
+    # A task that is in somebody's final statement is not billed again to its new customer.
+    of_others = {
+        line.task: d.statement.customer_id for d in current.values() for line in d.statement.lines
+    }
+    lines: dict[str, list[Line]] = {}
+    rest: list[TaskMonth] = []
+    moved: set[str] = set()
+    for task in figures.tasks:
+        owner = task.customer_id
+        if owner is None or not task.billed:
+            rest.append(task)
+        elif of_others.get(task.task, owner) == owner:
+            line = line_of(task, figures.factors_of(task), figures.rate_of(owner))
+            lines.setdefault(owner, []).append(line)
+        else:
+            moved.add(task.task)
+    opened: Counter[str] = Counter()
+    for view in await guard_of(conn, figures):
+        found = view.finding
+        if view.closed is None and found.customer_id and found.task not in moved:
+            opened[found.customer_id] += 1
+    open_calls = await _open_calls(conn, month)
+    return _Month(figures, lines, opened, open_calls, current, rest)
+
+
+async def _open_calls(conn: AsyncConnection, month: Month) -> dict[str, int]:
+    c = calls.c
+    query = (
+        select(tasks.c.customer_id, func.count().label("calls"))
+        .join(tasks, tasks.c.external_id == c.task)
+        .where(
+            c.ended_at.is_(None),
+            c.offered_at < month.ends,
+            c.day >= month.first.toordinal(),
+            c.day <= month.last.toordinal(),
+            tasks.c.customer_id.is_not(None),
+        )
+        .group_by(tasks.c.customer_id)
+    )
+    return {row.customer_id: row.calls for row in await conn.execute(query)}
+
+
+async def _current(conn: AsyncConnection, month: Month) -> list[Document]:
+    """The documents of a month that no other one takes the place of."""
+    found = await _documents(conn, statements.c.month == str(month))
+    return [document for document in found if document.corrected_by is None]
+
+
+async def _documents(conn: AsyncConnection, *conditions: Any) -> list[Document]:
+    """Newest first."""
+    later = statements.alias()
+    query = (
+        select(statements, later.c.id.label("corrected_by"))
+        .outerjoin(later, later.c.corrects == statements.c.id)
+        .where(*conditions)
+        .order_by(statements.c.year.desc(), statements.c.sequence.desc())
+    )
+    rows = (await conn.execute(query)).mappings()
+    return [replace(document_of(row), corrected_by=row["corrected_by"]) for row in rows]

@@ -1,0 +1,171 @@
+"""The operations around customers and booked tasks."""
+
+from pbx.domain.rights import Right
+from pbx.web import audit_schemas as a
+from pbx.web import billing_schemas as b
+from pbx.web import schemas as s
+from pbx.web.operation import PAGED, V1, Operation
+
+_CUSTOMER = f"{V1}/customers/{{id}}"
+DRY_RUN = (("dry_run", "1: only say what would happen"),)
+FORMAT = (("format", "excel-de: as a German Excel reads it"),)
+
+BILLING_OPERATIONS: tuple[Operation, ...] = (
+    Operation(
+        "list_customers",
+        "GET",
+        f"{V1}/customers",
+        "Customers with their file, by name",
+        Right.TASKS,
+        None,
+        s.Page[b.CustomerView],
+        query=(
+            ("query", "parts of the name"),
+            ("check", "open: only those whose new-customer check nobody has answered"),
+            *PAGED,
+        ),
+    ),
+    Operation(
+        "add_customer",
+        "POST",
+        f"{V1}/customers",
+        "Add a customer before the first task names them",
+        Right.TASKS,
+        b.CustomerPost,
+        b.CustomerView,
+        201,
+    ),
+    Operation(
+        "get_customer", "GET", _CUSTOMER, "One customer's file", Right.TASKS, None, b.CustomerView
+    ),
+    Operation(
+        "change_customer",
+        "PATCH",
+        _CUSTOMER,
+        "Change the file: answer the new-customer check, agree on an area, set the rate",
+        Right.TASKS,
+        b.CustomerPatch,
+        b.CustomerView,
+    ),
+    Operation(
+        "customer_history",
+        "GET",
+        f"{_CUSTOMER}/history",
+        "Every change of the file, newest first",
+        Right.TASKS,
+        None,
+        s.Page[a.ChangeView],
+        query=PAGED,
+    ),
+    Operation(
+        "import_customers",
+        "POST",
+        f"{V1}/customers/import",
+        "Take over a CSV file (the body): all of it, or nothing where a row is wrong",
+        Right.TASKS,
+        None,
+        b.FileImport,
+        query=DRY_RUN,
+    ),
+    Operation(
+        "export_customers",
+        "GET",
+        f"{V1}/customers.csv",
+        "All customers as CSV",
+        Right.TASKS,
+        query=FORMAT,
+        content="text/csv",
+    ),
+    Operation(
+        "list_booked_tasks",
+        "GET",
+        f"{V1}/booked-tasks",
+        "All tasks with what they were booked with, by title",
+        Right.TASKS,
+        None,
+        s.Page[b.BookedTask],
+        query=(
+            ("query", "parts, each of id, title or customer"),
+            ("customer", "id of a customer"),
+            ("area", "work area"),
+            ("state", "open or closed"),
+            *PAGED,
+        ),
+    ),
+    Operation(
+        "get_booked_task",
+        "GET",
+        f"{V1}/booked-tasks/{{external_id}}",
+        "One task with what it was booked with",
+        Right.TASKS,
+        None,
+        b.BookedTask,
+    ),
+    Operation(
+        "task_history",
+        "GET",
+        f"{V1}/booked-tasks/{{external_id}}/history",
+        "Every change of the task and its work times, newest first",
+        Right.TASKS,
+        None,
+        s.Page[a.ChangeView],
+        query=PAGED,
+    ),
+    Operation(
+        "list_work_times",
+        "GET",
+        f"{V1}/booked-tasks/{{external_id}}/work-times",
+        "Who worked how long on which day of a month",
+        Right.TASKS,
+        None,
+        s.Page[b.WorkTimeView],
+        query=(("month", "2026-11; none: this month"),),
+    ),
+    Operation(
+        "import_tasks",
+        "POST",
+        f"{V1}/tasks/import",
+        "Take over a CSV file of tasks (the body): all of it, or nothing where a row is wrong",
+        Right.TASKS,
+        None,
+        b.FileImport,
+        query=DRY_RUN,
+    ),
+    Operation(
+        "export_tasks",
+        "GET",
+        f"{V1}/tasks.csv",
+        "All tasks as CSV",
+        Right.TASKS,
+        query=FORMAT,
+        content="text/csv",
+    ),
+    Operation(
+        "import_work_times",
+        "POST",
+        f"{V1}/work-times/import",
+        "Take over a CSV file of work times (the body)",
+        Right.TASKS,
+        None,
+        b.FileImport,
+        query=DRY_RUN,
+    ),
+    Operation(
+        "get_billing_settings",
+        "GET",
+        f"{V1}/billing-settings",
+        "What holds for all customers",
+        Right.TASKS,
+        None,
+        b.BillingSettings,
+    ),
+    Operation(
+        "put_billing_settings",
+        "PUT",
+        f"{V1}/billing-settings",
+        "Set what holds for all customers",
+        Right.TASKS,
+        b.BillingSettings,
+        b.BillingSettings,
+    ),
+)

@@ -1,0 +1,169 @@
+/** One customer's file: what was asked, told and agreed, and every change of it. */
+import { Button, NativeSelect, Textarea, TextInput } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { type FormEvent, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { Dialog } from "../../shared/dialog";
+import { dayKey, decimal, moment } from "../../shared/format";
+import { useLanguage, useServices } from "../../shared/services";
+import { tell } from "../../shared/toasts";
+import classes from "./billing.module.css";
+import {
+  type Customer,
+  type CustomerPatch,
+  customerHistoryQuery,
+  saveCustomer,
+  useChange,
+} from "./billing-api";
+
+const SYSTEMS = ["open", "ours", "own", "earlier"] as const;
+const AREAS = [
+  "backoffice",
+  "backoffice_de",
+  "backoffice_eu",
+  "sales",
+  "sales_de",
+  "sales_eu",
+] as const;
+
+const asOf = ({ id: _, tasks: __, ...file }: Customer): CustomerPatch => file;
+
+function useSave(customer: Customer, onSaved: (saved: Customer) => void) {
+  const { t } = useTranslation();
+  const { api } = useServices();
+  const save = useChange(
+    ({ patch }: { patch: CustomerPatch; before: CustomerPatch | null }) =>
+      saveCustomer(api, customer.id, patch),
+    (saved, { before }) => {
+      onSaved(saved);
+      const undo = before ? () => save.mutate({ patch: before, before: null }) : undefined;
+      tell(t("manage.customers.saved", { name: saved.name }), undo);
+    },
+  );
+  return save;
+}
+
+interface FileProps {
+  customer: Customer;
+  onSaved: (saved: Customer) => void;
+}
+
+function File({ customer, onSaved }: FileProps) {
+  const { t } = useTranslation();
+  const language = useLanguage();
+  const [file, setFile] = useState({
+    ...customer,
+    rate_per_hour: customer.rate_per_hour ? decimal(customer.rate_per_hour, language) : "",
+  });
+  const save = useSave(customer, onSaved);
+  const put = (part: Partial<typeof file>) => setFile({ ...file, ...part });
+  const asked = file.phone_system === "own" || file.phone_system === "ours";
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    const patch = asOf({ ...file, rate_per_hour: file.rate_per_hour.trim() || null });
+    save.mutate({ patch, before: asOf(customer) });
+  };
+  return (
+    <form className={classes.form} onSubmit={submit}>
+      <TextInput
+        label={t("manage.customers.name")}
+        required
+        maxLength={200}
+        value={file.name}
+        onChange={(event) => put({ name: event.currentTarget.value })}
+      />
+      <NativeSelect
+        label={t("manage.customers.system")}
+        description={t("manage.customers.systemHint")}
+        data-testid="customer-system"
+        value={file.phone_system}
+        onChange={(event) => {
+          const chosen = SYSTEMS.find((each) => each === event.currentTarget.value) ?? "open";
+          const now = chosen === "open" || chosen === "earlier" ? null : dayKey(new Date());
+          put({ phone_system: chosen, informed_on: file.informed_on ?? now });
+        }}
+        data={SYSTEMS.map((each) => ({
+          value: each,
+          label: t(`manage.customers.systems.${each}`),
+        }))}
+      />
+      <TextInput
+        type="date"
+        label={t("manage.customers.informed")}
+        description={t("manage.customers.informedHint")}
+        required={asked}
+        value={file.informed_on ?? ""}
+        onChange={(event) => put({ informed_on: event.currentTarget.value || null })}
+      />
+      <NativeSelect
+        label={t("manage.customers.area")}
+        value={file.booked_area ?? ""}
+        onChange={(event) =>
+          put({ booked_area: AREAS.find((each) => each === event.currentTarget.value) ?? null })
+        }
+        data={[
+          { value: "", label: t("manage.customers.noArea") },
+          ...AREAS.map((each) => ({ value: each, label: t(`areas.${each}`) })),
+        ]}
+      />
+      <TextInput
+        label={t("manage.customers.rate")}
+        description={t("manage.customers.rateHint")}
+        inputMode="decimal"
+        maxLength={12}
+        value={file.rate_per_hour}
+        onChange={(event) => put({ rate_per_hour: event.currentTarget.value })}
+      />
+      <Textarea
+        label={t("manage.customers.note")}
+        autosize
+        minRows={2}
+        maxLength={4000}
+        value={file.note}
+        onChange={(event) => put({ note: event.currentTarget.value })}
+      />
+      <Button type="submit" loading={save.isPending} data-testid="save-customer">
+        {t("manage.customers.save")}
+      </Button>
+    </form>
+  );
+}
+
+function History({ id }: { id: string }) {
+  const { t } = useTranslation();
+  const { api } = useServices();
+  const language = useLanguage();
+  const changes = useQuery(customerHistoryQuery(api, id)).data?.items ?? [];
+  if (changes.length === 0) return null;
+  return (
+    <section className={classes.history} aria-label={t("manage.customers.history")}>
+      <h3>{t("manage.customers.history")}</h3>
+      <ol>
+        {changes.map((change) => (
+          <li key={change.id}>
+            <time className="tabular" dateTime={change.at}>
+              {moment(change.at, language)}
+            </time>
+            <span>
+              {change.by_name ?? change.by}:{" "}
+              {(change.fields ?? [])
+                .filter((field) => field.after !== null && field.name !== "id")
+                .map((field) => `${field.name} ${field.after}`)
+                .join(", ")}
+            </span>
+          </li>
+        ))}
+      </ol>
+    </section>
+  );
+}
+
+export function CustomerDialog({ customer, onClose }: { customer: Customer; onClose: () => void }) {
+  const [now, setNow] = useState(customer);
+  return (
+    <Dialog title={now.name} side onClose={onClose}>
+      <File customer={now} onSaved={setNow} />
+      <History id={customer.id} />
+    </Dialog>
+  );
+}
