@@ -176,6 +176,9 @@ async def test_signing_in_with_the_companys_account(
         await page.get_by_test_id("user-menu").click()
         await expect(page.get_by_text(VPA1)).to_be_visible()
         await page.get_by_test_id("sign-out").click()
+        # The company asks whether everything of its own is to end, too.
+        await page.get_by_role("button", name="Yes, sign me out").click()
+        await page.wait_for_url("**/login")
         await expect(page.get_by_test_id("login-email")).to_be_visible()
     for login, error_id in (
         ("stranger@example.test", "sso-no-account"),
