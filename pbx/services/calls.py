@@ -21,6 +21,10 @@ from pbx.services.switchboard import Switchboard
 __all__ = ["CallService", "PlaceRequest", "TransferWish"]
 
 
+TAKEN_OVER_SECONDS = 3
+"""How long a page waits after a start for the calls that went on; then Asterisk is away."""
+
+
 class CallService(Handling):
     def __init__(
         self,
@@ -190,7 +194,12 @@ class CallService(Handling):
         return await self._calls.count(which, most)
 
     async def open_of(self, user: User) -> list[CallView]:
-        """The user's calls under way, also those that they have connected with each other."""
+        """The user's calls under way, also those that they have connected with each other.
+
+        Right after a start it waits until they are taken over: a page that was told of none
+        would give up its leg.
+        """
+        await self._board.calls_known(TAKEN_OVER_SECONDS)
         return [await self._board.view_of(call.id) for call in self._board.open_of(user.id)]
 
     async def ringing_for(self, user: User) -> list[CallView]:

@@ -1,6 +1,7 @@
 """The calls under way: one actor each, fed by the switch, seen by the browsers."""
 
 import asyncio
+import contextlib
 import logging
 from collections import Counter
 from collections.abc import Awaitable, Callable, Coroutine
@@ -102,6 +103,7 @@ class Switchboard:
         self._arriving: set[str] = set()
         self._held_joins: list[tuple[str, m.LegJoined]] = []
         self._ready = False
+        self._known = asyncio.Event()
         self._tasks = TaskOwner("switchboard")
 
     # -------------------------------------------------------------- reports of the switch
@@ -113,12 +115,19 @@ class Switchboard:
     def resynced(self) -> None:
         """Asterisk's truth is known: work off what was held back."""
         self._ready = True
+        self._known.set()
         for call_id in self._held.keys() - self._arriving:
             for event in self._held.pop(call_id):
                 self.event(call_id, event)
         joins, self._held_joins = self._held_joins, []
         for call_id, joined in joins:
             self.agent_joined(call_id, joined.endpoint, joined.channel, joined.at)
+
+    async def calls_known(self, seconds: float) -> None:
+        """Wait until calls that went on without us are taken over; so long at most, because
+        Asterisk may be away."""
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._known.wait(), seconds)
 
     def event(self, call_id: str, event: m.Event) -> None:
         if actor := self._actors.get(call_id):

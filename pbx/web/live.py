@@ -310,8 +310,8 @@ class LiveHub:
     async def _hello(self, api: Api, connection: Connection) -> dict[str, Any]:
         """The whole picture, on each connect."""
         user = connection.user
-        ringing = await api.calls.ringing_for(user)
         calls = await api.calls.open_of(user)
+        ringing = await api.calls.ringing_for(user)
         return {
             "type": "hello",
             "me": api.me(replace(user, status=api.presence.status(user.id))),

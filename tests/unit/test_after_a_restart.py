@@ -1,5 +1,6 @@
 """What a restarted controller does at once: mails that wait, messages that were left."""
 
+import asyncio
 from datetime import UTC, datetime
 
 import pytest
@@ -43,6 +44,16 @@ async def test_the_extra_attempt_takes_none_from_the_plan(exchange: Exchange) ->
     (after,) = await exchange.messages.mails(found.id)
     assert (after.state, after.attempts) == (before.state, before.attempts)
     assert after.next_attempt_at == before.next_attempt_at
+
+
+async def test_a_page_that_is_back_early_waits_for_its_call(exchange: Exchange) -> None:
+    """Told of no call, it would give up its leg."""
+    exchange.board._known.clear()
+    asked = asyncio.ensure_future(exchange.calls.open_of(exchange.anna))
+    placed, _ = await exchange.place(exchange.anna)
+    assert not asked.done()
+    exchange.board.resynced()
+    assert [view.record.id for view in await asked] == [placed.record.id]
 
 
 async def test_only_who_it_rings_for_can_decline(exchange: Exchange) -> None:
