@@ -14,7 +14,7 @@ from pbx.domain.statistics import changed, slot
 from pbx.services.ports import CallFilter
 from pbx.store.desk_tables import call_participants
 from pbx.store.engine import Engine
-from pbx.store.history import conditions
+from pbx.store.history import conditions, promising
 from pbx.store.insight_tables import call_sums
 from pbx.store.paging import decode_cursor, encode_cursor
 from pbx.store.projection import participants, project
@@ -111,24 +111,26 @@ class SqlCallLog:
         """What is asked for is found in the index `ix_calls_search` alone; only the rows of the
         page itself are read from the table."""
         order = (calls.c.offered_at.desc(), calls.c.id.desc())
-        found_by = select(calls.c.id).where(*conditions(which))
+        found_by = select(calls.c.id)
         if cursor is not None:
             at, call_id = decode_cursor(cursor)
             found_by = found_by.where(
                 tuple_(calls.c.offered_at, calls.c.id)
                 < tuple_(literal(at, Utc()), literal(call_id))
             )
-        page = found_by.order_by(*order).limit(limit + 1).subquery()
-        query = select(calls).join(page, page.c.id == calls.c.id).order_by(*order)
         async with self._engine.read() as conn:
+            found_by = found_by.where(*await promising(conn, which))
+            page = found_by.order_by(*order).limit(limit + 1).subquery()
+            query = select(calls).join(page, page.c.id == calls.c.id).order_by(*order)
             rows = (await conn.execute(query)).mappings().all()
         found = [_call(row) for row in rows[:limit]]
         more = len(rows) > limit and found
         return found, encode_cursor(found[-1].offered.at, found[-1].id) if more else None
 
     async def count(self, which: CallFilter, most: int) -> int:
-        found = select(calls.c.id).where(*conditions(which)).limit(most + 1).subquery()
         async with self._engine.read() as conn:
+            found_by = select(calls.c.id).where(*await promising(conn, which))
+            found = found_by.limit(most + 1).subquery()
             return (await conn.execute(select(func.count()).select_from(found))).scalar_one()
 
     async def beat(self, call_ids: Sequence[str], moment: Moment) -> None:
