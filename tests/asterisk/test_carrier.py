@@ -27,7 +27,7 @@ from tests.support.telephony import (
 )
 from tests.support.two_asterisks import HEAD_OFFICE, World, run_world, took
 
-pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.alone]
+pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.calm]
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")

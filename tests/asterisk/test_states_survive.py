@@ -25,7 +25,7 @@ from tests.support.stack import FREE_NUMBER, Stack
 from tests.support.telephony import loudness, runtime, samples, share_of
 from tests.support.two_asterisks import HEAD_OFFICE
 
-pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.alone]
+pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.calm]
 
 AGENT_HERTZ = 600
 

@@ -13,7 +13,7 @@ from tests.support.browser import TONE_MICROPHONES, Softphone
 from tests.support.browsing import OpenPhone
 from tests.support.far import A_HERTZ, ENDINGS, Far
 
-pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.alone]
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.calm]
 
 NUMBER = STEMS["PL"] + ENDINGS[A_HERTZ]
 FIRST_HERTZ, SECOND_HERTZ = 620, 930

@@ -10,7 +10,7 @@ from tests.support.browser import CARRIER_HERTZ, QUIET_DB, Softphone
 from tests.support.browsing import OpenPhone
 from tests.support.scenes import carrier_hears_the_microphone
 
-pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.alone]
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.calm]
 
 CONNECTIONS = """(() => {
   const Original = window.RTCPeerConnection;

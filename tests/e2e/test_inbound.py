@@ -11,7 +11,7 @@ from tests.support.browsing import OpenPhone
 from tests.support.scenes import carrier_hears_the_microphone
 from tests.support.stack import FREE_NUMBER, VPA1_NUMBER, VPA2_NUMBER
 
-pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.alone]
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.calm]
 
 
 async def test_the_assigned_number_rings_and_answer_connects_both_ways(

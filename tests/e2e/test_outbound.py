@@ -11,7 +11,7 @@ from tests.support.browser import CARRIER_HERTZ
 from tests.support.browsing import OpenPhone
 from tests.support.scenes import carrier_hears_the_microphone, typed
 
-pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.alone]
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.calm]
 
 TONE = example("DE", "0006")
 

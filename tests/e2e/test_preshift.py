@@ -9,7 +9,7 @@ from tests.support.api import VPA1, Api, eventually
 from tests.support.browsing import OpenPhone
 from tests.support.stack import Stack
 
-pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.alone]
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.calm]
 
 SECONDS = 25
 

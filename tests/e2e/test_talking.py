@@ -25,7 +25,7 @@ from tests.support.far import (
 from tests.support.scenes import A, Scene, typed
 from tests.support.stack import VPA1_NUMBER, Stack
 
-pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.alone]
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.calm]
 
 B = STEMS["AT"] + ENDINGS[B_HERTZ]
 RINGS = STEMS["FR"] + "0002"

@@ -14,7 +14,7 @@ from tests.support.browsing import OpenPhone
 from tests.support.raw_tab import LIVE, RawTab, raw_tab
 from tests.support.stack import HEAD_OFFICE, VPA1_NUMBER, Stack
 
-pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.alone]
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.calm]
 
 SKIPPED_SECONDS = 2
 RINGS_SECONDS = 0.5

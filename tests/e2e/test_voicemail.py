@@ -10,7 +10,7 @@ from tests.support import sound
 from tests.support.api import MANAGER, VPA1, Api, Json, at, eventually
 from tests.support.stack import HEAD_OFFICE, VPA2_NUMBER, Stack
 
-pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.alone]
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.calm]
 
 
 CallsIn = dict[str, str]
