@@ -20,6 +20,7 @@ from pbx.domain.people import (
 from pbx.domain.people_files import RowProblem
 from pbx.domain.records import User
 from pbx.domain.rights import Role
+from pbx.domain.seats import Peak, peaks
 from pbx.errors import BadRequest, NotFound
 from pbx.services.account_links import AccountLinks
 from pbx.services.people_ports import AccountImportStore, AccountStore, LeavingStore
@@ -54,6 +55,11 @@ class People:
 
     def _now(self) -> datetime:
         return self._clock.now().at
+
+    async def seats(self) -> tuple[int, Sequence[Peak]]:
+        """Accounts at present, and their highest numbers so far."""
+        now, changes = await self._store.seats()
+        return now, peaks(now, changes)
 
     async def find(
         self, which: AccountFilter, cursor: str | None, limit: int

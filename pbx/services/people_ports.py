@@ -24,6 +24,10 @@ class AccountStore(Protocol):
 
     async def get(self, user_id: str) -> Account | None: ...
 
+    async def seats(self) -> tuple[int, Sequence[tuple[datetime, int]]]:
+        """How many accounts have not left, and by how many they became more or fewer when."""
+        ...
+
     async def invite(
         self, account: Account, token_hash: str, until: datetime, by: str, at: datetime
     ) -> Account: ...

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     and_,
+    case,
     delete,
     func,
     insert,
@@ -37,6 +38,7 @@ from pbx.domain.people import (
 from pbx.domain.records import User
 from pbx.domain.rights import Role
 from pbx.store.audit import write_change
+from pbx.store.audit_tables import audit
 from pbx.store.engine import Engine
 from pbx.store.paging import decode_name_cursor, encode_name_cursor
 from pbx.store.people import email_key, email_taken, unknown_user, user_of
@@ -83,6 +85,20 @@ class SqlAccounts:
             rows = list((await conn.execute(query)).mappings())
             found = await _with_numbers(conn, rows)
         return found[0] if found else None
+
+    async def seats(self) -> tuple[int, Sequence[tuple[datetime, int]]]:
+        """See `domain.seats`; told by the audit log, which has every coming and going."""
+        change = case((audit.c.action == "person.left", -1), else_=1)
+        came_or_went = ("person.invited", "person.left", "person.returned")
+        told = (
+            select(audit.c.at, change)
+            .where(audit.c.kind == "person", audit.c.action.in_(came_or_went))
+            .order_by(audit.c.id)
+        )
+        there = select(func.count()).select_from(users).where(users.c.left_at.is_(None))
+        async with self._engine.read() as conn:
+            now = (await conn.execute(there)).scalar_one()
+            return now, [(row[0], row[1]) for row in await conn.execute(told)]
 
     async def invite(
         self, account: Account, token_hash: str, until: datetime, by: str, at: datetime

@@ -207,6 +207,12 @@ async def export_people(api: Api, request: web.Request) -> web.StreamResponse:
     return web.Response(body=data, content_type="text/csv", charset="utf-8", headers=headers)
 
 
+@handles("seats")
+async def seats(api: Api, request: web.Request) -> web.StreamResponse:
+    now, found = await api.office.staff.people.seats()
+    return answer(p.Seats(now, [p.SeatPeak(peak.at, peak.seats, peak.added) for peak in found]))
+
+
 # ------------------------------------------------------------------ JSON
 
 

@@ -124,6 +124,15 @@ PEOPLE_OPERATIONS: tuple[Operation, ...] = (
         content="text/csv",
     ),
     Operation(
+        "seats",
+        "GET",
+        f"{V1}/seats",
+        "How many accounts there are, and every highest number so far",
+        Right.PEOPLE,
+        None,
+        p.Seats,
+    ),
+    Operation(
         "password_rules",
         "GET",
         f"{V1}/password-rules",

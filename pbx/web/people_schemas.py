@@ -187,3 +187,19 @@ class LinkUsed(Struct):
     kind: LinkKindName
     me: Me | None = None
     """Who is signed in now: after an invitation; after a reset people sign in themselves."""
+
+
+class SeatPeak(Struct):
+    at: datetime | None
+    """When it was first reached; None: before the records begin."""
+    seats: int
+    added: int
+    """More than the highest number before."""
+
+
+class Seats(Struct):
+    """Accounts that have not left."""
+
+    now: int
+    peaks: list[SeatPeak]
+    """The highest number comes last."""

@@ -232,6 +232,7 @@ TABLE = {
         DELETE /api/v1/users/{id}/tokens/{token}
         GET /api/v1/people
         GET /api/v1/people.csv
+        GET /api/v1/seats
         GET /api/v1/people/{id}
         GET /api/v1/people/{id}/belongings
         GET /api/v1/users/{id}/sessions

@@ -400,6 +400,10 @@ async def test_files_in_and_out(office_client: Client, empty_database: Database)
     assert "token=" in (await _mail(empty_database, "x@example.test"))
     again = await bring(text)
     assert (again["created"], again["updated"], again["unchanged"]) == (0, 0, 2)
+    seats = await (await client.get("/api/v1/seats")).json()
+    accounts = len(await empty_database.directory.users())
+    assert seats["now"] == seats["peaks"][-1]["seats"] == accounts
+    assert (seats["peaks"][-1]["added"], sum(p["added"] for p in seats["peaks"])) == (1, accounts)
     exported = await (await client.get("/api/v1/people.csv")).text()
     assert "anna@example.test,Anna Adler,manager" in exported
     back = await bring(exported)

@@ -43,6 +43,7 @@ import type {
   QualityReport,
   RecoveryCodes,
   SavedSearch,
+  Seats,
   SecondFactor,
   SecondFactorSetUp,
   SessionView,
@@ -184,6 +185,7 @@ export class Api {
       }),
       { method: "POST", body: file },
     );
+  seats = () => this.get<Seats>("/seats");
   /** `format` excel-de: as a German Excel reads it. */
   peopleCsv = (query: { format?: string }) => withQuery(`${BASE}/people.csv`, query);
 

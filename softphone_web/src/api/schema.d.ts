@@ -1885,6 +1885,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/seats": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many accounts there are, and every highest number so far */
+        get: operations["seats"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/password-rules": {
         parameters: {
             query?: never;
@@ -4700,6 +4717,20 @@ export interface components {
         PeopleRowError: {
             row: number;
             detail: string;
+        };
+        /**
+         * Seats
+         * @description Accounts that have not left.
+         */
+        Seats: {
+            now: number;
+            peaks: components["schemas"]["SeatPeak"][];
+        };
+        /** SeatPeak */
+        SeatPeak: {
+            at: string | null;
+            seats: number;
+            added: number;
         };
         /** PasswordRulesView */
         PasswordRulesView: {
@@ -10453,6 +10484,35 @@ export interface operations {
                 };
                 content: {
                     "text/csv": unknown;
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    seats: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How many accounts there are, and every highest number so far */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Seats"];
                 };
             };
             /** @description What went wrong; `error_id` is stable */

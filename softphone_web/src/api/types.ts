@@ -17,6 +17,7 @@ export type TokenWish = Schemas["TokenPut"];
 export type Scope = TokenWish["scopes"][number];
 export type NewToken = Schemas["NewToken"];
 export type Person = Schemas["Person"];
+export type Seats = Schemas["Seats"];
 export type PersonPost = Pick<Schemas["PersonPost"], "email" | "name"> &
   Partial<Schemas["PersonPost"]>;
 export type PersonPatch = Partial<Schemas["PersonPatch"]>;

@@ -3,6 +3,10 @@ export const peopleDe = {
   people: {
     title: "Personal",
     intro: "Konten, Rollen und Rechte. Eine Änderung gilt sofort.",
+    seats_one: "{{count}} Konto",
+    seats_other: "{{count}} Konten",
+    mostSeats: "bisher höchstens {{seats}}",
+    mostSeatsSince: "bisher höchstens {{seats}}, zuerst am {{at}}",
     search: "Name, Adresse, Position",
     role: "Rolle",
     anyRole: "alle Rollen",

@@ -6,6 +6,10 @@ export const peopleEn: Same<typeof peopleDe> = {
   people: {
     title: "People",
     intro: "Accounts, roles and rights. A change counts at once.",
+    seats_one: "{{count}} account",
+    seats_other: "{{count}} accounts",
+    mostSeats: "{{seats}} at most so far",
+    mostSeatsSince: "{{seats}} at most so far, first on {{at}}",
     search: "Name, address, position",
     role: "Role",
     anyRole: "all roles",

@@ -45,6 +45,16 @@ export function dayName(
   }).format(new Date(iso));
 }
 
+/** The date alone, with its year. */
+export function date(iso: string, language: Language): string {
+  return new Intl.DateTimeFormat(LOCALE[language], {
+    timeZone: ZONE,
+    day: "numeric",
+    month: "long",
+    year: "numeric",
+  }).format(new Date(iso));
+}
+
 /** Date and time, short. */
 export function moment(iso: string, language: Language): string {
   return new Intl.DateTimeFormat(LOCALE[language], {

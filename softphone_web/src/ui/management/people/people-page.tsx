@@ -1,11 +1,11 @@
 /** Everybody with an account, and a page for each of them. */
-import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
+import { keepPreviousData, useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Person } from "../../../api/types";
 import { SearchField, SelectField, SwitchField } from "../../desk/fields";
 import buttons from "../../shared/button.module.css";
-import { initials } from "../../shared/format";
+import { date, initials } from "../../shared/format";
 import { Icon } from "../../shared/icons";
 import { Link, usePath } from "../../shared/router";
 import { useLanguage, useMe, useServices } from "../../shared/services";
@@ -15,7 +15,7 @@ import { Empty, ListCard, More } from "../parts";
 import { InviteDialog } from "./invite-dialog";
 import classes from "./people.module.css";
 import { PeopleImportDialog } from "./people-import-dialog";
-import { peopleQuery, type Which } from "./people-queries";
+import { peopleQuery, seatsQuery, type Which } from "./people-queries";
 import { PersonPage } from "./person-page";
 import { ROLES } from "./roles";
 
@@ -132,6 +132,28 @@ function Filters({ which, onChange }: FiltersProps) {
   );
 }
 
+/** How many there are, and the highest number so far, by which seats are charged elsewhere. */
+function SeatCount() {
+  const { t } = useTranslation();
+  const { api } = useServices();
+  const language = useLanguage();
+  const seats = useQuery(seatsQuery(api)).data;
+  const most = seats?.peaks.at(-1);
+  if (!seats || !most) return null;
+  return (
+    <p className={classes.seats} data-testid="seats" data-now={seats.now} data-most={most.seats}>
+      {t("manage.people.seats", { count: seats.now })}
+      {" · "}
+      {most.at
+        ? t("manage.people.mostSeatsSince", {
+            seats: most.seats,
+            at: date(most.at, language),
+          })
+        : t("manage.people.mostSeats", { seats: most.seats })}
+    </p>
+  );
+}
+
 type Open = "invite" | "import" | null;
 
 function Actions({ onOpen }: { onOpen: (which: Open) => void }) {
@@ -203,6 +225,7 @@ function PeopleList() {
         </ul>
         <More query={people} />
       </ListCard>
+      <SeatCount />
       {open === "invite" ? <InviteDialog role={me.role} onClose={() => setOpen(null)} /> : null}
       {open === "import" ? <PeopleImportDialog onClose={() => setOpen(null)} /> : null}
     </>

@@ -31,6 +31,9 @@ export const peopleQuery = (api: Api, { query, role, state, reachable }: Which) 
       data?.pages.some((page) => page.items.some(onItsWay)) ? WAITING_MS : false,
   });
 
+export const seatsQuery = (api: Api) =>
+  queryOptions({ queryKey: [...KEY, "seats"], queryFn: () => api.seats() });
+
 export const personQuery = (api: Api, id: string) =>
   queryOptions({
     queryKey: [...KEY, "one", id],
