@@ -5,7 +5,11 @@ import type { IconName } from "../shared/icons";
 
 type Right = Me["rights"][number];
 
+export const GROUPS = ["calls", "numbers", "rules", "money", "house"] as const;
+export type Group = (typeof GROUPS)[number];
+
 interface Section {
+  group: Group;
   right: Right;
   icon: IconName;
   page: ComponentType;
@@ -14,76 +18,104 @@ interface Section {
 const page = <K extends string>(load: () => Promise<Record<K, ComponentType>>, name: K) =>
   lazy(() => load().then((module) => ({ default: module[name] })));
 
-/** In the order in which they are shown. */
+/** In the order in which they are shown within their groups. */
 const SECTIONS = {
-  live: { right: "calls", icon: "pulse", page: page(() => import("./live-page"), "LivePage") },
+  live: {
+    group: "calls",
+    right: "calls",
+    icon: "pulse",
+    page: page(() => import("./live-page"), "LivePage"),
+  },
+  calls: {
+    group: "calls",
+    right: "calls",
+    icon: "list",
+    page: page(() => import("./calls-page"), "CallsPage"),
+  },
+  voicemails: {
+    group: "calls",
+    right: "voicemails",
+    icon: "voicemail",
+    page: page(() => import("./voicemails-page"), "VoicemailsPage"),
+  },
+  statistics: {
+    group: "calls",
+    right: "statistics",
+    icon: "chart",
+    page: page(() => import("./statistics-page"), "StatisticsPage"),
+  },
   numbers: {
+    group: "numbers",
     right: "numbers",
     icon: "hash",
     page: page(() => import("./numbers-page"), "NumbersPage"),
   },
   routing: {
+    group: "numbers",
     right: "numbers",
     icon: "transfer",
     page: page(() => import("./routing/routing-page"), "RoutingPage"),
   },
   greetings: {
+    group: "numbers",
     right: "numbers",
     icon: "microphone",
     page: page(() => import("./greetings-page"), "GreetingsPage"),
   },
   people: {
+    group: "rules",
     right: "people",
     icon: "people",
     page: page(() => import("./people/people-page"), "PeoplePage"),
   },
-  voicemails: {
-    right: "voicemails",
-    icon: "voicemail",
-    page: page(() => import("./voicemails-page"), "VoicemailsPage"),
-  },
-  calls: { right: "calls", icon: "list", page: page(() => import("./calls-page"), "CallsPage") },
-  statistics: {
-    right: "statistics",
-    icon: "chart",
-    page: page(() => import("./statistics-page"), "StatisticsPage"),
-  },
   countries: {
+    group: "rules",
     right: "countries",
     icon: "globe",
     page: page(() => import("./countries-page"), "CountriesPage"),
   },
   limits: {
+    group: "rules",
     right: "countries",
     icon: "shield",
     page: page(() => import("./limits-page"), "LimitsPage"),
   },
-  prices: {
-    right: "countries",
-    icon: "calculator",
-    page: page(() => import("./prices/prices-page"), "PricesPage"),
-  },
-  reconciliation: {
-    right: "calls",
-    icon: "swap",
-    page: page(() => import("./reconciliation/reconciliation-page"), "ReconciliationPage"),
-  },
-  seconds: {
-    right: "tasks",
-    icon: "sum",
-    page: page(() => import("./seconds-page"), "SecondsPage"),
-  },
   customers: {
+    group: "money",
     right: "tasks",
     icon: "contacts",
     page: page(() => import("./billing/customers-page"), "CustomersPage"),
   },
   statements: {
+    group: "money",
     right: "tasks",
     icon: "calculator",
     page: page(() => import("./billing/statements-page"), "StatementsPage"),
   },
-  audit: { right: "audit", icon: "shield", page: page(() => import("./audit-page"), "AuditPage") },
+  seconds: {
+    group: "money",
+    right: "tasks",
+    icon: "sum",
+    page: page(() => import("./seconds-page"), "SecondsPage"),
+  },
+  prices: {
+    group: "money",
+    right: "countries",
+    icon: "calculator",
+    page: page(() => import("./prices/prices-page"), "PricesPage"),
+  },
+  reconciliation: {
+    group: "money",
+    right: "calls",
+    icon: "swap",
+    page: page(() => import("./reconciliation/reconciliation-page"), "ReconciliationPage"),
+  },
+  audit: {
+    group: "house",
+    right: "audit",
+    icon: "shield",
+    page: page(() => import("./audit-page"), "AuditPage"),
+  },
 } satisfies Record<string, Section>;
 
 export type SectionName = keyof typeof SECTIONS;
@@ -93,4 +125,13 @@ export const section = (name: SectionName): Section => SECTIONS[name];
 export function sectionsFor(me: Me): SectionName[] {
   const names = Object.keys(SECTIONS) as SectionName[];
   return names.filter((name) => me.rights.includes(SECTIONS[name].right));
+}
+
+/** Only groups in which something is left. */
+export function grouped(names: readonly SectionName[]): [Group, SectionName[]][] {
+  const parts = GROUPS.map((group): [Group, SectionName[]] => [
+    group,
+    names.filter((name) => SECTIONS[name].group === group),
+  ]);
+  return parts.filter(([, inside]) => inside.length > 0);
 }
