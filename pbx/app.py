@@ -36,7 +36,9 @@ from pbx.settings import ROOT, Settings
 from pbx.store.database import Database
 from pbx.store.migrate import upgrade
 from pbx.web.server import application
-from pbx.wiring import PROMPTS, Services, api_of, build, factors_of, planner_alone, today
+from pbx.wiring.building import PROMPTS, Services, build, planner_alone, today
+from pbx.wiring.serving import api_of
+from pbx.wiring.signing_in import factors_of
 
 log = logging.getLogger(__name__)
 
@@ -109,7 +111,11 @@ async def working(services: Services) -> AsyncIterator["asyncio.Future[None]"]:
         "routing": services.office.routing.run,
         "caretaker": services.inbox.caretaker.run,
         "greetings": services.office.greetings.run_sweeps,
+        "hooks": services.office.integration.post.run,
+        "share": services.office.integration.watch.run,
         "planned": services.office.numbers.run,
+        "addons": services.office.addons.watch.run,
+        "uploads": services.office.addons.form.run_sweeps,
     }
     tasks = [asyncio.create_task(services.switch.run(services.checks), name="switch")]
     tasks += [asyncio.create_task(_going_on(name, loop), name=name) for name, loop in loops.items()]
@@ -134,6 +140,7 @@ async def working(services: Services) -> AsyncIterator["asyncio.Future[None]"]:
         await services.transcripts.stop()
         await services.push.close()
         await services.push_sender.close()
+        await services.office.integration.sender.close()
         await services.ledger.close()
         fatal.cancel()
 

@@ -108,6 +108,8 @@ def build_letter(letter: Letter, *, sender: str) -> EmailMessage:
     message = EmailMessage(policy=policy.SMTP)
     message["From"] = _address(sender, "Vermittlung")
     message["To"] = tuple(_address(recipient) for recipient in letter.recipients)
+    if letter.cc:
+        message["Cc"] = tuple(_address(recipient) for recipient in letter.cc)
     message["Subject"] = _line(letter.subject)
     message["Date"] = letter.created_at
     message["Message-ID"] = _line(letter.message_id)
@@ -282,7 +284,7 @@ class SmtpMailer:
             message = build_letter(letter, sender=self._settings.sender)
         except ValueError as e:
             return Delivery(False, True, _reply(str(e)))
-        return await self._deliver(letter.recipients, message.as_bytes())
+        return await self._deliver((*letter.recipients, *letter.cc), message.as_bytes())
 
     async def state(self) -> str:
         """`ok`, or why the mail server cannot be reached; never raises. Does not sign in."""

@@ -10,9 +10,11 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, field, fields
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
+from pbx.domain.company import Company
 from pbx.errors import ConfigError
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -210,6 +212,31 @@ class Oidc:
 
 
 @dataclass(frozen=True, slots=True)
+class CompanySettings:
+    """How letters show us."""
+
+    name: str = "Vermittlung"
+    address: tuple[str, ...] = ()
+    contact: tuple[str, ...] = ()
+    footer: tuple[str, ...] = ()
+
+    @property
+    def shown(self) -> Company:
+        return Company(self.name, self.address, self.contact, self.footer)
+
+
+@dataclass(frozen=True, slots=True)
+class Hooks:
+    """Webhooks to other programs."""
+
+    retry_seconds: tuple[int, ...] = (5, 300, 1800, 7200, 18000, 36000, 50400, 72000, 86400)
+    timeout_seconds: int = field(default=10, metadata=_range(1, 60))
+    alarm_minutes: int = field(default=60, metadata=_range(1, 7 * 24 * 60))
+    keep_days: int = field(default=30, metadata=_range(1, 365))
+    allowed_networks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Demo:
     """The outside world of `make run`: a carrier and a mail server on loopback."""
 
@@ -238,6 +265,8 @@ class Settings:
     push: Push
     accounts: Accounts
     oidc: Oidc
+    company: CompanySettings
+    hooks: Hooks
     demo: Demo
     file: Path = Path("config/pbx.toml")
     data: Path = Path("data")
@@ -275,6 +304,8 @@ SECTIONS: dict[str, type[Any]] = {
     "push": Push,
     "accounts": Accounts,
     "oidc": Oidc,
+    "company": CompanySettings,
+    "hooks": Hooks,
     "demo": Demo,
 }
 
@@ -313,6 +344,7 @@ def load(
     _check_together(settings)
     _check_network(settings)
     _check_oidc(settings)
+    _check_hooks(settings)
     return settings
 
 
@@ -456,6 +488,20 @@ def _check_network(s: Settings) -> None:
             raise ConfigError(
                 file, f"push.allowed_hosts[{i}]", host, "a host name in small letters"
             )
+
+
+def _check_hooks(s: Settings) -> None:
+    file = str(s.file)
+    for i, seconds in enumerate(s.hooks.retry_seconds):
+        if not 1 <= seconds <= 7 * 86400:
+            expected = "seconds from 1 to 604800 (a week)"
+            raise ConfigError(file, f"hooks.retry_seconds[{i}]", seconds, expected)
+    for i, network in enumerate(s.hooks.allowed_networks):
+        try:
+            ip_network(network)
+        except ValueError as e:
+            expected = "a network such as 10.0.0.0/8 or fd00::/8"
+            raise ConfigError(file, f"hooks.allowed_networks[{i}]", network, expected) from e
 
 
 ISSUER = r"https://[^?#\s]+|http://(127\.0\.0\.1|localhost)(:\d+)?(/[^?#\s]*)?"

@@ -29,11 +29,24 @@ function serviceWorker(): Plugin {
   };
 }
 
+/** Customers' links open a page of their own, in development as from the controller. */
+function bookingPage(): Plugin {
+  return {
+    name: "booking-page",
+    configureServer: ({ middlewares }) => {
+      middlewares.use((request, _, next) => {
+        if (request.url?.startsWith("/book/")) request.url = "/book.html";
+        next();
+      });
+    },
+  };
+}
+
 export default defineConfig({
-  plugins: [react(), serviceWorker()],
+  plugins: [react(), bookingPage(), serviceWorker()],
   build: {
     rolldownOptions: {
-      input: { index: "index.html", sw: "src/push/worker/sw.ts" },
+      input: { index: "index.html", book: "book.html", sw: "src/push/worker/sw.ts" },
       output: {
         entryFileNames: ({ name }) => (name === "sw" ? WORKER : "assets/[name]-[hash].js"),
       },

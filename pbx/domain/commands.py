@@ -79,6 +79,17 @@ class Dial(Command):
 
 
 @dataclass(frozen=True, slots=True)
+class CallInside(Command):
+    """Call a number of ours as the telephone network would, from inside; `LegAnswered` tells
+    that it was answered, `LegGone` that it is over."""
+
+    channel: str
+    number: str
+    caller_id: str
+    timeout_seconds: int
+
+
+@dataclass(frozen=True, slots=True)
 class StartHold(Command):
     """Hold music for whoever is in the bridge."""
 

@@ -13,6 +13,7 @@ from datetime import datetime
 from fractions import Fraction
 
 from pbx.domain import cents, metering
+from pbx.domain.metering import PhoneShareFigures
 from pbx.domain.months import Month
 from pbx.domain.records import Area, FactorRow, Zone
 from pbx.domain.statements import TaskMonth
@@ -118,6 +119,21 @@ def finding(
         work_minutes=task.work_minutes,
         risk_cents=_risk(task, right_factor - booked_factor, rate_cents),
     )
+
+
+def unfit(share: PhoneShareFigures) -> tuple[Mismatch, Area] | None:
+    """What does not fit while somebody talks, and the area that would; None where all does.
+
+    The month's finding in advance: it looks at all calls of the task, also those under way.
+    """
+    if not share.billed:
+        return None
+    zone = metering.zone_of(share.booked_area)
+    if zone is Zone.DE and Zone.EU in share.zones:
+        return Mismatch.ZONE, metering.area_in(share.booked_area, Zone.EU)
+    if zone is None and share.over and share.work_seconds > 0:
+        return Mismatch.SHARE, share.suggested_area
+    return None
 
 
 def _risk(task: TaskMonth, thousandths: int, rate_cents: int | None) -> int | None:

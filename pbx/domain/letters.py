@@ -34,6 +34,8 @@ class Letter:
     smtp_reply: str
     """The mail server's last word, or the reason it could not be asked."""
     created_at: datetime
+    cc: tuple[str, ...] = ()
+    """Who gets a copy."""
 
 
 def page_of(letter: Letter) -> str:

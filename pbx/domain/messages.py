@@ -3,6 +3,7 @@
 from pbx.domain.commands import (
     Answer,
     Apologise,
+    CallInside,
     Command,
     CommandFailed,
     CreateBridge,
@@ -85,6 +86,7 @@ __all__ = [
     "Apologise",
     "BecameGuest",
     "CallArrived",
+    "CallInside",
     "CallLimits",
     "CallPlaced",
     "CameLive",

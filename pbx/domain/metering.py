@@ -206,6 +206,10 @@ class PhoneShareFigures:
     over: bool
     suggested_area: Area
     booked_area: Area
+    zones: frozenset[Zone] = frozenset()
+    """That were talked to, or are just now."""
+    billed: bool = True
+    """Somebody else pays for it: it is no task of the company itself."""
 
     @property
     def phone_seconds(self) -> Decimal:
@@ -244,7 +248,19 @@ def phone_share(
         over=over,
         suggested_area=suggested,
         booked_area=booked_area,
+        zones=frozenset(by_zone_ms),
     )
+
+
+def ms_left(phone_ms: int, work_seconds: int, lines: int) -> int | None:
+    """Milliseconds until the included quarter is used up, with `lines` calls talked in at once.
+
+    0: it is, by a millisecond at least. None: no work time is known, or nobody talks.
+    """
+    if work_seconds <= 0 or lines <= 0:
+        return None
+    left = work_seconds * 250 + 1 - phone_ms
+    return max(0, -(-left // lines))
 
 
 def thousandths_text(value: int) -> str:

@@ -32,8 +32,12 @@ class Right(enum.StrEnum):
     """Everybody's calls: live, past, their quality."""
     STATISTICS = "statistics"
     TASKS = "tasks"
-    """Tasks, work time, metered seconds."""
+    """Tasks, work time, metered seconds, customers' files, factors and their guard."""
+    STATEMENTS = "statements"
+    """What customers are billed and VPAs are paid: amounts, rates, final documents."""
     AUDIT = "audit"
+    INTEGRATION = "integration"
+    """Webhooks to other programs, texts for customers."""
 
 
 EVERYTHING = frozenset(Right)

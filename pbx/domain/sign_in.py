@@ -35,8 +35,12 @@ class Scope(enum.StrEnum):
     STATISTICS_WRITE = "statistics:write"
     TASKS_READ = "tasks:read"
     TASKS_WRITE = "tasks:write"
+    STATEMENTS_READ = "statements:read"
+    STATEMENTS_WRITE = "statements:write"
     AUDIT_READ = "audit:read"
     AUDIT_WRITE = "audit:write"
+    INTEGRATION_READ = "integration:read"
+    INTEGRATION_WRITE = "integration:write"
 
     @property
     def area(self) -> str:

@@ -1,6 +1,7 @@
 """What a customer is billed for a month: tasks, seconds, factors, budget, amounts. Pure.
 
-    TaskMonth (what was metered and worked) ── line_of ──> Line ── Statement, totals
+    TaskMonth (what was metered and worked) ── line_of ──> Line ─┐
+    Charge (billed once, on a day) ────────────> ChargeLine ──────┴─> Statement, totals
 
 Whole milliseconds, minutes, thousandths and cents only. The factor is the one that was frozen on
 the task when it was booked (D3), and covers all its work (D1): the exact budget is work time
@@ -12,6 +13,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from pbx.domain import cents, metering
+from pbx.domain.charges import ChargeLine
 from pbx.domain.months import Month
 from pbx.domain.records import Area, FactorRow, Zone
 from pbx.errors import Conflict, NotFound
@@ -101,7 +103,9 @@ class Totals:
     included_ms: int = 0
     work_minutes: int = 0
     booked_minutes: int = 0
+    charges_cents: int = 0
     amount_cents: int | None = None
+    """Charges included; None: there are none, and no rate is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,10 +117,11 @@ class Statement:
     month: Month
     rate_cents: int | None
     lines: Sequence[Line]
+    charges: Sequence[ChargeLine] = ()
 
     @property
     def totals(self) -> Totals:
-        return totals(self.lines)
+        return totals(self.lines, self.charges)
 
 
 def line_of(month: TaskMonth, factors: FactorRow, rate_cents: int | None) -> Line:
@@ -145,9 +150,10 @@ def line_of(month: TaskMonth, factors: FactorRow, rate_cents: int | None) -> Lin
     )
 
 
-def totals(lines: Iterable[Line]) -> Totals:
+def totals(lines: Iterable[Line], charges: Iterable[ChargeLine] = ()) -> Totals:
     all_lines = list(lines)
-    amounts = [line.amount_cents for line in all_lines if line.amount_cents is not None]
+    once = [charge.amount_cents for charge in charges]
+    amounts = [line.amount_cents for line in all_lines if line.amount_cents is not None] + once
     return Totals(
         tasks=len(all_lines),
         calls=sum(line.calls for line in all_lines),
@@ -156,6 +162,7 @@ def totals(lines: Iterable[Line]) -> Totals:
         included_ms=sum(line.included_ms for line in all_lines),
         work_minutes=sum(line.work_minutes for line in all_lines),
         booked_minutes=sum(line.booked_minutes for line in all_lines),
+        charges_cents=sum(once),
         amount_cents=sum(amounts) if amounts else None,
     )
 
@@ -227,6 +234,14 @@ def month_not_over(month: Month) -> Conflict:
         "month-not-over",
         f"Der Monat {month} ist noch nicht zu Ende. Bis dahin gibt es nur einen Entwurf.",
         f"The month {month} is not over yet. Until then there is only a draft.",
+    )
+
+
+def under_way(month: Month) -> Conflict:
+    return Conflict(
+        "month-under-way",
+        f"Der Monat {month} wird gerade abgeschlossen. Bitte warten, bis das fertig ist.",
+        f"The month {month} is being made final just now. Please wait for its end.",
     )
 
 

@@ -17,6 +17,7 @@ from typing import NamedTuple
 
 from pbx.domain.moments import BERLIN
 from pbx.domain.records import CallRecord, Direction, NumberType
+from pbx.errors import Conflict
 
 UNIT = 1_000_000
 """Micros of one euro."""
@@ -280,3 +281,11 @@ def compare(known: Iterable[Rate], wanted: Iterable[Rate], day: date) -> Changes
         else:
             unchanged += 1
     return Changes(changes, unchanged)
+
+
+def newer_prices() -> Conflict:
+    return Conflict(
+        "newer-prices",
+        "Seitdem wurden Preise dieser Liste geändert. Bitte die Preise einzeln ändern.",
+        "Prices of this list have been changed since. Please change the prices one by one.",
+    )

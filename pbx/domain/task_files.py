@@ -22,7 +22,7 @@ DAY_MINUTES = 1440
 HEADER = ("task", "title", "customer", "area", "budget_minutes", "assignees", "state")
 COLUMNS = csv_tables.columns_of(
     {
-        "task": "task externalid id aufgabe aufgabennummer",
+        "task": "task externalid id aufgabe aufgabennummer kennung",
         "title": "title titel bezeichnung",
         "customer": "customer kunde",
         "area": "area bereich",
@@ -34,7 +34,7 @@ COLUMNS = csv_tables.columns_of(
 WORK_HEADER = ("task", "user", "day", "minutes")
 WORK_COLUMNS = csv_tables.columns_of(
     {
-        "task": "task externalid id aufgabe aufgabennummer",
+        "task": "task externalid id aufgabe aufgabennummer kennung",
         "user": "user person email emailadresse mailadresse mitarbeiter",
         "day": "day tag datum date",
         "minutes": "minutes minuten",

@@ -16,6 +16,7 @@ from pbx.services.country_ports import LimitStore
 from pbx.services.customers import CustomerOffice
 from pbx.services.factor_guard import GuardOffice
 from pbx.services.factor_office import FactorOffice
+from pbx.services.informing import Informing
 from pbx.services.ports import AuditLog, CallLog, Clock
 from pbx.services.statements import StatementOffice
 
@@ -60,13 +61,13 @@ class Billing:
     statements: StatementOffice
 
 
-def billing_of(stores: BillingStores, clock: Clock) -> Billing:
+def billing_of(stores: BillingStores, clock: Clock, informing: Informing) -> Billing:
     return Billing(
         bookings=BookingOffice(store=stores.bookings, clock=clock),
         customers=CustomerOffice(
             store=stores.customers, settings=stores.limits, audit=stores.audit, clock=clock
         ),
         factors=FactorOffice(store=stores.factor_table, clock=clock, today=stores.today),
-        guard=GuardOffice(store=stores.factor_guard, clock=clock),
+        guard=GuardOffice(store=stores.factor_guard, informing=informing, clock=clock),
         statements=StatementOffice(store=stores.statements, calls=stores.calls, clock=clock),
     )

@@ -3,14 +3,16 @@
 Adapters: `pbx.store`. Every change is in the audit log, in the same transaction.
 """
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Protocol
 
 from pbx.domain import customer_files, task_files
+from pbx.domain.charges import Charge
 from pbx.domain.customers import Customer
 from pbx.domain.factor_guard import Closed, Closing, Finding
+from pbx.domain.message_templates import Message
 from pbx.domain.months import Month
 from pbx.domain.people_files import RowProblem
 from pbx.domain.records import Area, FactorRow, Task, TaskState
@@ -170,6 +172,8 @@ class CloseWish:
     """As the one who closes it saw it."""
     how: Closing
     reason: str
+    message: Message | None = None
+    """Sent to the customer in the same step."""
 
 
 class FactorGuardStore(Protocol):
@@ -240,11 +244,23 @@ class Finalised:
     refusal: PbxError | None
 
 
+Told = Callable[[int, int], None]
+"""Hears how many of how many are done."""
+
+
+def nobody(done: int, total: int) -> None:
+    """Does not hear it."""
+
+
 class StatementStore(Protocol):
     async def month(self, month: Month) -> MonthView: ...
 
     async def draft(self, customer_id: str, month: Month) -> Draft | None:
         """None: there is no such customer."""
+        ...
+
+    async def charge(self, charge: Charge) -> None:
+        """Raises `NotFound` (`unknown-customer`), `Conflict` (`charge-exists`)."""
         ...
 
     async def pay(self, month: Month) -> Sequence[PayLine]:
@@ -260,17 +276,18 @@ class StatementStore(Protocol):
     async def finalise(
         self,
         month: Month,
-        customers: Collection[str] | None,
+        customer_id: str | None,
         *,
         reason: str | None,
         by: str,
         at: datetime,
         year: int,
+        told: Told,
     ) -> Sequence[Finalised]:
-        """Make the drafts of a month final, each or not at all, in one transaction.
+        """Make drafts of a month final, each or not at all, a few in one transaction.
 
         Args:
-            customers: ids; None: all that have none yet.
+            customer_id: whose; None: all that have no document yet, as they are when it begins.
             reason: why what is final already is corrected by a new document; None: it is
                 not (`statement-exists`).
             year: of the numbers.

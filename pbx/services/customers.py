@@ -9,6 +9,8 @@ from pbx.domain import customer_files
 from pbx.domain.audit import Change, ChangeFilter
 from pbx.domain.customers import HIGHEST_RATE, Customer, bad_rate, changed, unknown_customer
 from pbx.domain.records import User
+from pbx.domain.rights import Right, may
+from pbx.errors import Refused
 from pbx.services.billing_ports import (
     DEFAULT_RATE,
     CustomerFilter,
@@ -42,13 +44,17 @@ class CustomerOffice:
         return found
 
     async def add(self, by: User, name: str, wish: Mapping[str, Any]) -> CustomerView:
-        """Raises `Conflict` (`customer-exists`), and see `customers.changed`."""
+        """Raises `Conflict` (`customer-exists`), `Refused`, and see `customers.changed`."""
+        _check_rate(by, wish.get("rate_cents"))
         customer = changed(Customer(uuid.uuid4().hex, name), wish)
         await self._store.add(customer, by.id, self._clock.now().at)
         return CustomerView(customer, 0)
 
     async def change(self, by: User, customer_id: str, wish: Mapping[str, Any]) -> CustomerView:
-        """Raises `NotFound`, `Conflict`, and see `customers.changed`."""
+        """Raises `NotFound`, `Conflict`, `Refused`, and see `customers.changed`."""
+        if "rate_cents" in wish:
+            now = (await self.get(customer_id)).customer.rate_cents
+            _check_rate(by, wish["rate_cents"], now)
         await self._store.change(customer_id, wish, by.id, self._clock.now().at)
         return await self.get(customer_id)
 
@@ -64,10 +70,13 @@ class CustomerOffice:
 
         Raises:
             BadRequest: the file cannot be read at all (`bad-file`).
+            Refused: it has rates, and `by` may not set any (`rate-not-allowed`).
         """
         rows, problems = await asyncio.to_thread(customer_files.read, data)
         if problems:
             return Merged(problems=problems)
+        for row in rows:
+            _check_rate(by, row.wish.get("rate_cents"))
         return await self._store.merge(rows, by.id, self._clock.now().at, dry_run=dry_run)
 
     async def export(self, *, german: bool) -> bytes:
@@ -83,3 +92,15 @@ class CustomerOffice:
         if rate is not None and rate > HIGHEST_RATE:
             raise bad_rate()
         await self._settings.put_setting(DEFAULT_RATE, rate, by.id, self._clock.now().at)
+
+
+def _check_rate(by: User, rate: int | None, now: int | None = None) -> None:
+    """What a customer pays belongs to statements, not to tasks."""
+    if rate != now and not may(by, Right.STATEMENTS):
+        raise Refused(
+            "rate-not-allowed",
+            "Stundensätze ändert nur, wer Abrechnungen bearbeiten darf. Bitte den Satz weglassen "
+            "oder das Management ansprechen.",
+            "Only who may work on statements changes rates. Please leave the rate out, or ask the "
+            "management.",
+        )

@@ -170,7 +170,7 @@ class GreetingLibrary:
         if len(take.data) > self.rules.max_bytes:
             raise too_large(self.rules.max_bytes)
         version_id = uuid.uuid4().hex
-        prepared = await self._prepared(take.data, self.path(version_id))
+        prepared = await self.prepared(take.data, self.path(version_id))
         return GreetingVersion(
             id=version_id,
             greeting_id=greeting_id,
@@ -185,7 +185,9 @@ class GreetingLibrary:
             created_by=by.id,
         )
 
-    async def _prepared(self, data: bytes, wav: Path) -> Prepared:
+    async def prepared(self, data: bytes, wav: Path) -> Prepared:
+        """The sound as `wav`, as callers would hear it; raises as `GreetingSound.prepare`, and
+        `Unavailable` (`greeting-not-written`)."""
         try:
             return await self._sound.prepare(data, wav)
         except OSError as e:
@@ -207,7 +209,7 @@ class GreetingLibrary:
         spoken = await self._voice.speak(text, language, pace)
         with tempfile.TemporaryDirectory() as folder:
             wav = Path(folder) / "spoken.wav"
-            await self._prepared(spoken, wav)
+            await self.prepared(spoken, wav)
             return await asyncio.to_thread(wav.read_bytes)
 
     # -------------------------------------------------------------- changing

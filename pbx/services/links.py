@@ -23,6 +23,10 @@ class Links:
         until = self._clock.now().at + timedelta(days=days)
         return links.sign(self._secret, links.Link(purpose, subject, holder, until))
 
+    def signed(self, link: links.Link) -> str:
+        """What stands for exactly this link, now and later."""
+        return links.sign(self._secret, link)
+
     def read(self, token: str, purpose: str) -> links.Link:
         """Raises `BadRequest`: `bad-link`, `link-expired`."""
         return links.read(self._secret, token, purpose, self._clock.now().at)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from pbx.domain.inventory import Surroundings
+from pbx.services.addons import AddonParts, Addons, AddonStores, addons_of
 from pbx.services.billing import Billing, BillingStores, billing_of
 from pbx.services.caller_lists import CallerOffice
 from pbx.services.country_office import CountryOffice
@@ -13,6 +14,7 @@ from pbx.services.destinations import Destinations
 from pbx.services.dictations import Dictations
 from pbx.services.greeting_library import GreetingLibrary
 from pbx.services.insight_ports import SavedSearches, Statistics
+from pbx.services.integration import Integration
 from pbx.services.limit_office import LimitOffice
 from pbx.services.links import Links
 from pbx.services.number_ports import (
@@ -33,7 +35,7 @@ from pbx.services.tariff_office import TariffOffice
 from pbx.services.tariff_ports import CostLog
 
 
-class OfficeStores(BillingStores, CountryStores, Protocol):
+class OfficeStores(AddonStores, BillingStores, CountryStores, Protocol):
     """A database."""
 
     @property
@@ -69,10 +71,12 @@ class OfficeStores(BillingStores, CountryStores, Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Office:
+    addons: Addons
     audit: AuditLog
     billing: Billing
     dictations: Dictations
     greetings: GreetingLibrary
+    integration: Integration
     links: Links
     numbers: NumberService
     number_requests: NumberRequests
@@ -91,8 +95,10 @@ class Office:
 def office_of(
     stores: OfficeStores,
     *,
+    addons: AddonParts,
     dictations: Dictations,
     greetings: GreetingLibrary,
+    integration: Integration,
     links: Links,
     post: Post,
     routing: RouteOffice,
@@ -114,23 +120,28 @@ def office_of(
         clock=clock,
     )
     requests.on_asked = countries.tell_deciders
+    numbers = NumberService(
+        store=stores.inventory,
+        planned=stores.planned_changes,
+        groups=stores.number_groups,
+        directory=stores.directory,
+        clock=clock,
+        around=around,
+        home_region=home_region,
+    )
     return Office(
+        addons=addons_of(
+            stores, addons, numbers=numbers, library=greetings, post=post, links=links, clock=clock
+        ),
         audit=stores.audit,
-        billing=billing_of(stores, clock),
+        billing=billing_of(stores, clock, integration.informing),
         dictations=dictations,
         greetings=greetings,
+        integration=integration,
         links=links,
         countries=countries,
         limits=LimitOffice(stores, destinations=destinations, clock=clock),
-        numbers=NumberService(
-            store=stores.inventory,
-            planned=stores.planned_changes,
-            groups=stores.number_groups,
-            directory=stores.directory,
-            clock=clock,
-            around=around,
-            home_region=home_region,
-        ),
+        numbers=numbers,
         number_requests=NumberRequests(
             store=stores.number_requests,
             directory=stores.directory,

@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from pbx.domain import customers, policy, routing, texts
+from pbx.domain import customers, handovers, policy, routing, texts
 from pbx.domain import messages as m
 from pbx.domain.call import Call
 from pbx.domain.limits import longest_seconds
@@ -70,7 +70,7 @@ class Placing:
 
         Raises:
             Refused: see `policy.decide`, `policy.check_task`, `policy.check_limit`,
-                `Guard.check`; `customer-check-open`.
+                `Guard.check`; `customer-check-open`, `handover-open`.
         """
         decision = await self._emergency(user, wish)
         emergency = decision is not None
@@ -80,6 +80,8 @@ class Placing:
                 policy.check_task(wish.task, task, user.email)
                 if customer := await self._directory.check_open(wish.task):
                     raise customers.check_open(wish.task, customer)
+                if await self._directory.handover_open(wish.task, user.email):
+                    raise handovers.still_open(wish.task)
             decision = await self._allowed(user, wish, of)
         dialled = decision.dialled
         if not transfer and not emergency:

@@ -243,6 +243,10 @@ class Directory(Protocol):
         """The task's customer where nobody has answered the new-customer check yet (F15)."""
         ...
 
+    async def handover_open(self, task: str, email: str) -> bool:
+        """Whether this person has to confirm first that the task was handed to them (F18)."""
+        ...
+
     async def put_work_time(
         self,
         task: str,

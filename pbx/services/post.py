@@ -92,11 +92,32 @@ class Post:
         Raises:
             ValueError: nobody to send it to; Unavailable: it cannot be kept now.
         """
+        letter = self.letter(kind, to, subject, text, reference=reference)
+        await self._store.add(letter)
+        self.wake()
+        return letter
+
+    def letter(
+        self,
+        kind: str,
+        to: Sequence[str],
+        subject: str,
+        text: str,
+        *,
+        reference: str = "",
+        cc: Sequence[str] = (),
+    ) -> Letter:
+        """A letter for a store that keeps it in the transaction of what it tells about; call
+        `wake` afterwards.
+
+        Raises:
+            ValueError: nobody to send it to.
+        """
         if not to:
             raise ValueError(f"a letter to nobody: {subject}")
         now = self._clock.now().at
         letter_id = uuid.uuid4().hex
-        letter = Letter(
+        return Letter(
             id=letter_id,
             kind=kind,
             recipients=tuple(to),
@@ -109,10 +130,12 @@ class Post:
             next_attempt_at=now,
             smtp_reply="",
             created_at=now,
+            cc=tuple(cc),
         )
-        await self._store.add(letter)
+
+    def wake(self) -> None:
+        """A store has kept letters: send them now."""
         self._wake.set()
-        return letter
 
     async def about(self, reference: str) -> Sequence[Letter]:
         """All letters with this reference, newest first, with what became of them."""

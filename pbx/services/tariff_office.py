@@ -57,6 +57,8 @@ class PricesTaken:
 
     changes: Changes
     problems: Sequence[Problem]
+    revision: int | None = None
+    """Takes it back, as long as nothing else is changed; None: nothing was taken over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,9 +191,19 @@ class TariffOffice:
             return PricesTaken(Changes((), 0), problems)
         known = await self._store.rates(list_id)
         changes = await asyncio.to_thread(compare, known, wanted, valid_from)
-        if not dry_run:
-            await self._store.take(list_id, changes, file[:LONGEST], by.id, self.now())
-        return PricesTaken(changes, ())
+        if dry_run:
+            return PricesTaken(changes, ())
+        done = await self._store.take(list_id, changes, file[:LONGEST], by.id, self.now())
+        return PricesTaken(changes, (), done)
+
+    async def take_back(self, by: User, list_id: str, revision: int) -> None:
+        """Prices as they were before a file.
+
+        Raises:
+            NotFound: `unknown-price-list`; Conflict: `newer-prices`.
+        """
+        await self.get(list_id)
+        await self._store.take_back(list_id, revision, by.id, self.now())
 
     # -------------------------------------------------------------- cost
 

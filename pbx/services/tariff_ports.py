@@ -79,8 +79,22 @@ class TariffStore(Protocol):
         """The version that is gone; None where there was none."""
         ...
 
-    async def take(self, list_id: str, changes: Changes, file: str, by: str, at: datetime) -> None:
-        """Write what an import changes; all of it, or nothing."""
+    async def take(
+        self, list_id: str, changes: Changes, file: str, by: str, at: datetime
+    ) -> int | None:
+        """Write what an import changes; all of it, or nothing.
+
+        Returns:
+            The list's revision with it, which takes it back; None: nothing was changed.
+        """
+        ...
+
+    async def take_back(self, list_id: str, revision: int, by: str, at: datetime) -> None:
+        """Prices as they were before an import.
+
+        Raises:
+            Conflict: `newer-prices`: something else was changed since.
+        """
         ...
 
 

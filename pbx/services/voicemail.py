@@ -20,6 +20,7 @@ from pbx.domain.records import (
     Voicemail,
     VoicemailState,
 )
+from pbx.domain.test_calls import TEST_CALL
 from pbx.errors import SwitchRefused, SwitchUnreachable, Unavailable
 from pbx.services.alarms import Alarms
 from pbx.services.links import Links
@@ -210,6 +211,8 @@ class VoicemailService(Mailing):
             SwitchUnreachable, SwitchRefused, Unavailable: try again later.
         """
         for stored in await self._switch.stored_recordings():
+            if stored.name.startswith(TEST_CALL):
+                continue
             record = await self._calls.get(stored.call_id)
             over = record is None or record.ended is not None
             if over and not await self._switch.recording_live(stored.name):

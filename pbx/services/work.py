@@ -1,6 +1,7 @@
 """Tasks, their work time and how much of it was spent on the phone (D2)."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime
 
 from pbx.domain import metering
@@ -70,7 +71,8 @@ class WorkService:
                 if call.facts.zone:
                     by_zone[call.facts.zone] = by_zone.get(call.facts.zone, 0) + ms
         work = await self._directory.work_seconds(external_id)
-        return metering.phone_share(phone_ms, work, task.area, by_zone)
+        share = metering.phone_share(phone_ms, work, task.area, by_zone)
+        return replace(share, billed=not task.own)
 
     async def seconds(
         self, task: str | None, since: datetime | None, until: datetime | None

@@ -1,6 +1,6 @@
 """Tasks for management: with what they were booked, their work times, and files of both."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -17,9 +17,11 @@ from pbx.services.billing_ports import BookedTask, Merged, TaskFilter, WorkTime
 from pbx.store.audit import change_row, write_changes
 from pbx.store.customers import customers_named
 from pbx.store.engine import Engine
+from pbx.store.handover_notes import note_handovers
 from pbx.store.paging import decode_name_cursor, encode_name_cursor
 from pbx.store.people import email_key, unknown_user
 from pbx.store.tables import factors, tasks, users, work_times
+from pbx.store.task_hooks import Rebooked, tell_rebooked
 from pbx.store.tasks import (
     WorkKey,
     put_assignees,
@@ -119,13 +121,15 @@ class SqlBookings:
         for begin in range(0, len(wanted), PART):
             part = wanted[begin : begin + PART]
             frozen = await _frozen(conn, [task.external_id for _, task in part])
-            rows, changes, written = [], [], []
+            rows, changes, written, rebooked = [], [], [], []
             for before, wish in part:
                 customer = customers[name_key(wish.customer)]
                 task = with_name_of(wish, customer)
                 kept = before is not None and before.area is task.area
-                valid = frozen.get(task.external_id) if kept else None
-                rows.append(task_values(task, customer, valid or today))
+                was = frozen.get(task.external_id)
+                now = (was if kept else None) or today
+                rows.append(task_values(task, customer, now))
+                rebooked.append(Rebooked(before, task, was, now))
                 written.append(task)
                 action = "task.changed" if before else "task.added"
                 changes.append(
@@ -133,7 +137,9 @@ class SqlBookings:
                 )
             await conn.execute(self._engine.upsert(tasks, rows[0]), rows)
             await put_assignees(conn, written)
+            await note_handovers(conn, part, by=by, at=at)
             await write_changes(conn, changes)
+            await tell_rebooked(conn, rebooked, at)
 
     async def merge_work(
         self, rows: Sequence[WorkRow], by: str, at: datetime, *, dry_run: bool
@@ -179,6 +185,13 @@ def _conditions(which: TaskFilter) -> list[ColumnElement[bool]]:
         if value is not None:
             found.append(column == value)
     return found
+
+
+async def booked_of(conn: AsyncConnection, ids: Collection[str]) -> dict[str, BookedTask]:
+    """By id, of no more tasks than a query can name."""
+    query = select(tasks).where(tasks.c.external_id.in_(sorted(ids)))
+    found = await _booked(conn, list((await conn.execute(query)).mappings()))
+    return {each.task.external_id: each for each in found}
 
 
 async def _booked(conn: AsyncConnection, rows: Sequence[Mapping[Any, Any]]) -> list[BookedTask]:

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from pbx.domain.records import CallRecord, LedgerEntry, LedgerKind, Moment, TaskSeconds, Zone
 from pbx.domain.statistics import changed, slot
 from pbx.services.ports import CallFilter
+from pbx.store.call_hooks import tell_ended
 from pbx.store.desk_tables import call_participants
 from pbx.store.engine import Engine
 from pbx.store.history import conditions, promising
@@ -61,6 +62,8 @@ class SqlCallLog:
                 values = {"call_id": entry.call_id, "user_id": user_id}
                 joined = self._engine.insert(call_participants).values(values)
                 await conn.execute(joined.on_conflict_do_nothing())
+            if record is not None and entry.kind is LedgerKind.ENDED:
+                await tell_ended(self._engine, conn, record)
             return True
 
     async def _take_turn(self, conn: AsyncConnection, call_id: str) -> None:

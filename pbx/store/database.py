@@ -10,6 +10,8 @@ from sqlalchemy.exc import DBAPIError
 from pbx.store.account_imports import SqlAccountImports
 from pbx.store.account_links import SqlAccountLinks
 from pbx.store.accounts import SqlAccounts
+from pbx.store.addon_catalogue import SqlAddonCatalogue
+from pbx.store.addon_orders import SqlAddonOrders
 from pbx.store.audit import SqlAuditLog
 from pbx.store.bookings import SqlBookings
 from pbx.store.callers import SqlCallerLists
@@ -23,10 +25,14 @@ from pbx.store.engine import DatabaseAway, Engine, reason_of
 from pbx.store.factor_table import SqlFactorTable
 from pbx.store.greetings import SqlGreetings
 from pbx.store.guard_closings import SqlFactorGuard
+from pbx.store.handovers import SqlHandovers
+from pbx.store.hook_endpoints import SqlHookEndpoints
+from pbx.store.hooks import SqlHooks
 from pbx.store.inventory import SqlInventory
 from pbx.store.leaving import SqlLeaving
 from pbx.store.letters import SqlLetters
 from pbx.store.limits import SqlLimits
+from pbx.store.message_templates import SqlMessageTemplates
 from pbx.store.migrate import newest_revision
 from pbx.store.notes import SqlNotes, SqlTaskShelf
 from pbx.store.number_groups import SqlNumberGroups
@@ -39,6 +45,7 @@ from pbx.store.routes import SqlRoutes
 from pbx.store.saved_searches import SqlSavedSearches
 from pbx.store.second_factors import SqlSecondFactors, SqlSingleSignOns
 from pbx.store.sessions import SqlSessions
+from pbx.store.share_limits import SqlShareLimits
 from pbx.store.statements import SqlStatements
 from pbx.store.sums import SqlStatistics
 from pbx.store.tariffs import SqlTariffs
@@ -63,6 +70,8 @@ class Database:
         self.account_imports = SqlAccountImports(engine)
         self.account_links = SqlAccountLinks(engine)
         self.accounts = SqlAccounts(engine)
+        self.addon_catalogue = SqlAddonCatalogue(engine)
+        self.addon_orders = SqlAddonOrders(engine)
         self.audit = SqlAuditLog(engine)
         self.bookings = SqlBookings(engine, today)
         self.callers = SqlCallerLists(engine)
@@ -76,15 +85,20 @@ class Database:
         self.factor_table = SqlFactorTable(engine)
         self.limits = SqlLimits(engine)
         self.greetings = SqlGreetings(engine)
+        self.handovers = SqlHandovers(engine)
+        self.hook_endpoints = SqlHookEndpoints(engine)
+        self.hooks = SqlHooks(engine)
         self.inventory = SqlInventory(engine)
         self.letters = SqlLetters(engine)
         self.leaving = SqlLeaving(engine)
+        self.message_templates = SqlMessageTemplates(engine, today)
         self.notes = SqlNotes(engine)
         self.number_groups = SqlNumberGroups(engine)
         self.number_requests = SqlNumberRequests(engine)
         self.planned_changes = SqlPlannedChanges(engine)
         self.quality = SqlQuality(engine)
         self.saved_searches = SqlSavedSearches(engine)
+        self.share_limits = SqlShareLimits(engine)
         self.shelf = SqlTaskShelf(engine)
         self.statements = SqlStatements(engine)
         self.statistics = SqlStatistics(engine)

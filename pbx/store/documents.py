@@ -3,8 +3,10 @@
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, fields
+from datetime import date
 from typing import Any
 
+from pbx.domain.charges import ChargeLine
 from pbx.domain.months import parse
 from pbx.domain.records import Area
 from pbx.domain.statements import Line, Statement
@@ -20,6 +22,7 @@ def packed(document: Document) -> dict[str, Any]:
     content = {
         "rate_cents": statement.rate_cents,
         "lines": [asdict(line) for line in statement.lines],
+        "charges": [{**asdict(c), "day": c.day.isoformat()} for c in statement.charges],
         "corrects_number": document.corrects_number,
         "before_cents": document.before_cents,
     }
@@ -40,6 +43,8 @@ def document_of(row: Mapping[Any, Any]) -> Document:
         month=parse(row["month"]),
         rate_cents=content["rate_cents"],
         lines=tuple(_line(each) for each in content["lines"]),
+        # Documents from before there were charges have none.
+        charges=tuple(_charge(each) for each in content.get("charges", ())),
     )
     return Document(
         statement=statement,
@@ -52,3 +57,7 @@ def document_of(row: Mapping[Any, Any]) -> Document:
 def _line(found: Mapping[str, Any]) -> Line:
     values = {name: found[name] for name in _LINE}
     return Line(**{**values, "area": Area(values["area"])})
+
+
+def _charge(found: Mapping[str, Any]) -> ChargeLine:
+    return ChargeLine(**{**found, "day": date.fromisoformat(found["day"])})

@@ -16,6 +16,7 @@ from pbx.store.audit import write_change
 from pbx.store.billing_tables import customers, guard_closings
 from pbx.store.customers import customer_of, write_customer
 from pbx.store.engine import Engine
+from pbx.store.message_templates import send_message
 from pbx.store.month_figures import Figures, month_figures
 from pbx.store.tasks import locked_task, write_task
 from pbx.store.uninterrupted import uninterrupted
@@ -49,12 +50,15 @@ class SqlFactorGuard:
             if task is None or not views or views[0].finding.right_area is not wish.right_area:
                 raise nothing_to_close()
             found = views[0].finding
+            after = task
             if wish.how is Closing.CORRECTED:
                 after = replace(task, area=found.right_area)
                 today = self._today()
                 await write_task(self._engine, conn, task, after, today=today, by=by, at=at)
             elif wish.how is Closing.INFORMED and found.customer_id:
                 await self._tell_file(conn, found, by, at)
+            if wish.message is not None:
+                await send_message(conn, after, wish.message, by=by, at=at)
             await _note(conn, Closed(**_said(wish), risk_cents=found.risk_cents, by=by, at=at))
 
     async def _tell_file(

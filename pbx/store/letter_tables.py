@@ -21,6 +21,7 @@ letters = Table(
     Column("next_attempt_at", Utc, nullable=False),
     Column("smtp_reply", Str, nullable=False),
     Column("created_at", Utc, nullable=False),
+    Column("cc", Strings),
     Index(None, "reference", "created_at"),
     Index(
         "ix_letters_waiting",

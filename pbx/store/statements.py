@@ -2,7 +2,7 @@
 
 import uuid
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -10,8 +10,12 @@ from typing import Any
 from sqlalchemy import func, insert, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from pbx.domain import charges as charging
 from pbx.domain import statements as rules
-from pbx.domain.customers import Customer
+from pbx.domain.charges import Charge, ChargeLine
+from pbx.domain.customers import Customer, unknown_customer
+from pbx.domain.hook_events import statement_ready
+from pbx.domain.hooks import HookKind
 from pbx.domain.months import Month
 from pbx.domain.statements import (
     Line,
@@ -23,19 +27,23 @@ from pbx.domain.statements import (
     statement_number,
 )
 from pbx.errors import PbxError
-from pbx.services.billing_ports import Document, Draft, Finalised, MonthView
-from pbx.store.audit import write_change
+from pbx.services.billing_ports import Document, Draft, Finalised, MonthView, Told
+from pbx.store.audit import change_row, write_changes
 from pbx.store.billing_tables import customers, statements
+from pbx.store.charges import charges_of, write_charge
 from pbx.store.customers import customer_of
 from pbx.store.documents import document_of, packed
 from pbx.store.engine import Engine
 from pbx.store.guard_closings import guard_of
+from pbx.store.hooks import Happened, write_events
 from pbx.store.month_figures import Figures, month_figures, pay_lines
 from pbx.store.tables import calls, tasks
 from pbx.store.uninterrupted import uninterrupted
 
 NUMBERING = 0x766D6E72
 """PostgreSQL advisory lock that whoever gives numbers holds, so that none is left out."""
+BATCH = 20
+"""Statements that become final in one transaction."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,18 +52,20 @@ class _Month:
 
     figures: Figures
     lines: Mapping[str, Sequence[Line]]
-    """By customer."""
+    """By customer, as what follows."""
+    charges: Mapping[str, Sequence[ChargeLine]]
     open_findings: Mapping[str, int]
     open_calls: Mapping[str, int]
     documents: Mapping[str, Document]
-    """By customer, the one that holds."""
+    """The ones that hold."""
     rest: Sequence[TaskMonth]
 
     def draft(self, customer: Customer) -> Draft:
         rate = self.figures.rate_of(customer.id)
         found = tuple(self.lines.get(customer.id, ()))
+        once = tuple(self.charges.get(customer.id, ()))
         return Draft(
-            Statement(customer.id, customer.name, self.figures.month, rate, found),
+            Statement(customer.id, customer.name, self.figures.month, rate, found, once),
             self.open_findings.get(customer.id, 0),
             self.open_calls.get(customer.id, 0),
             self.documents.get(customer.id),
@@ -65,7 +75,8 @@ class _Month:
     def drafts(self) -> list[Draft]:
         """Of customers with anything in the month, by name."""
         known = self.figures.customers.values()
-        some = [c for c in known if c.id in self.lines or c.id in self.documents]
+        anything = {*self.lines, *self.charges, *self.documents}
+        some = [c for c in known if c.id in anything]
         return [self.draft(c) for c in sorted(some, key=lambda c: (c.name.casefold(), c.id))]
 
 
@@ -89,6 +100,14 @@ class SqlStatements:
                 return None
             return (await _month(conn, month, customer_id)).draft(customer_of(row))
 
+    async def charge(self, charge: Charge) -> None:
+        known = select(customers.c.id).where(customers.c.id == charge.customer_id)
+        async with self._engine.write() as conn:
+            if (await conn.execute(known)).first() is None:
+                raise unknown_customer()
+            if not await write_charge(conn, charge):
+                raise charging.charged_already(charge.key)
+
     async def pay(self, month: Month) -> Sequence[PayLine]:
         async with self._engine.read() as conn:
             return await pay_lines(conn, month)
@@ -110,39 +129,75 @@ class SqlStatements:
     async def finalise(
         self,
         month: Month,
-        customers: Collection[str] | None,
+        customer_id: str | None,
         *,
         reason: str | None,
         by: str,
         at: datetime,
         year: int,
+        told: Told,
     ) -> Sequence[Finalised]:
-        async with self._engine.write() as conn:
-            if not self._engine.sqlite:
-                await conn.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": NUMBERING})
+        if customer_id is not None:
+            async with self._engine.write() as conn:
+                await self._take_turn(conn)
+                found = await _month(conn, month, customer_id)
+                drafts = [found.draft(each) for each in found.figures.customers.values()]
+                return await _finalised(conn, drafts, reason, by, at, year)
+        async with self._engine.read() as conn:
+            known = await _ids(conn, month)
             found = await _month(conn, month)
-            last = select(func.max(statements.c.sequence)).where(statements.c.year == year)
-            sequence = int((await conn.execute(last)).scalar() or 0)
-            done: list[Finalised] = []
-            made: list[Document] = []
-            for draft in _wanted(found, customers):
-                name = draft.statement.customer_id, draft.statement.customer
-                if (refusal := _refusal(draft, reason)) is not None:
-                    done.append(Finalised(*name, None, refusal))
-                    continue
-                sequence += 1
-                document = _made(draft, statement_number(year, sequence), reason or "", by, at)
-                made.append(document)
-                done.append(Finalised(*name, document, None))
-            await _insert(conn, made, year, sequence - len(made))
+        wanted = [d.statement.customer_id for d in found.drafts if d.document is None]
+        done: list[Finalised] = []
+        told(0, len(wanted))
+        # Many short transactions: calls that begin meanwhile have to be written down, too.
+        for begin in range(0, len(wanted), BATCH):
+            async with self._engine.write() as conn:
+                await self._take_turn(conn)
+                if await _ids(conn, month) != known:
+                    found = await _month(conn, month)
+                people = found.figures.customers
+                batch = [found.draft(people[each]) for each in wanted[begin : begin + BATCH]]
+                fresh = [draft for draft in batch if draft.document is None]
+                done += await _finalised(conn, fresh, reason, by, at, year)
+                known = await _ids(conn, month)
+            told(min(begin + BATCH, len(wanted)), len(wanted))
         return done
 
+    async def _take_turn(self, conn: AsyncConnection) -> None:
+        """Only one gives numbers at a time."""
+        if not self._engine.sqlite:
+            await conn.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": NUMBERING})
 
-def _wanted(found: _Month, wanted: Collection[str] | None) -> list[Draft]:
-    if wanted is None:
-        return [draft for draft in found.drafts if draft.document is None]
-    known = found.figures.customers
-    return [found.draft(known[each]) for each in wanted if each in known]
+
+async def _ids(conn: AsyncConnection, month: Month) -> set[str]:
+    """Of a month's documents: with others than before, what was looked at before is stale."""
+    query = select(statements.c.id).where(statements.c.month == str(month))
+    return set((await conn.execute(query)).scalars())
+
+
+async def _finalised(
+    conn: AsyncConnection,
+    drafts: Sequence[Draft],
+    reason: str | None,
+    by: str,
+    at: datetime,
+    year: int,
+) -> list[Finalised]:
+    """Where customers' months become final: all that belongs to that goes into `conn`."""
+    last = select(func.max(statements.c.sequence)).where(statements.c.year == year)
+    sequence = int((await conn.execute(last)).scalar() or 0)
+    done: list[Finalised] = []
+    made: list[Document] = []
+    for draft in drafts:
+        name = draft.statement.customer_id, draft.statement.customer
+        if (refusal := _refusal(draft, reason)) is not None:
+            done.append(Finalised(*name, None, refusal))
+            continue
+        number = statement_number(year, sequence + len(made) + 1)
+        made.append(_made(draft, number, reason or "", by, at))
+        done.append(Finalised(*name, made[-1], None))
+    await _insert(conn, made, year, sequence)
+    return done
 
 
 def _refusal(draft: Draft, reason: str | None) -> PbxError | None:
@@ -151,7 +206,7 @@ def _refusal(draft: Draft, reason: str | None) -> PbxError | None:
             return rules.exists(draft.document.number)
         if draft.document.statement == draft.statement:
             return rules.unchanged(draft.document.number)
-    elif not draft.statement.lines:
+    elif not draft.statement.lines and not draft.statement.charges:
         return rules.nothing_to_bill()
     return rules.refused_open(draft.open_findings, draft.open_calls)
 
@@ -176,18 +231,27 @@ async def _insert(conn: AsyncConnection, made: Sequence[Document], year: int, be
         return
     rows = [{**packed(d), "year": year, "sequence": before + n} for n, d in enumerate(made, 1)]
     await conn.execute(insert(statements), rows)
-    for document in made:
-        told = {
-            "number": document.number,
-            "month": str(document.statement.month),
-            "customer": document.statement.customer,
-            "amount_cents": document.statement.totals.amount_cents,
-            "corrects": document.corrects_number,
-            "reason": document.reason,
-        }
-        action = "statement.corrected" if document.corrects else "statement.final"
-        subject = document.statement.customer_id
-        await write_change(conn, action, subject, by=document.by, at=document.at, after=told)
+    await write_changes(conn, [_change(document) for document in made])
+    await write_events(conn, [_ready(document) for document in made])
+
+
+def _change(document: Document) -> dict[str, Any] | None:
+    told = {
+        "number": document.number,
+        "month": str(document.statement.month),
+        "customer": document.statement.customer,
+        "amount_cents": document.statement.totals.amount_cents,
+        "corrects": document.corrects_number,
+        "reason": document.reason,
+    }
+    action = "statement.corrected" if document.corrects else "statement.final"
+    subject = document.statement.customer_id
+    return change_row(action, subject, by=document.by, at=document.at, after=told)
+
+
+def _ready(d: Document) -> Happened:
+    data = statement_ready(d.id, d.number, d.statement, d.corrects_number)
+    return Happened(HookKind.STATEMENT_READY, d.number, data, d.at)
 
 
 async def _month(conn: AsyncConnection, month: Month, customer_id: str | None = None) -> _Month:
@@ -215,24 +279,27 @@ async def _month(conn: AsyncConnection, month: Month, customer_id: str | None = 
         if view.closed is None and found.customer_id and found.task not in moved:
             opened[found.customer_id] += 1
     open_calls = await _open_calls(conn, month)
-    return _Month(figures, lines, opened, open_calls, current, rest)
+    once: dict[str, list[ChargeLine]] = {}
+    for charge in await charges_of(conn, month, customer_id):
+        once.setdefault(charge.customer_id, []).append(charging.line_of(charge))
+    return _Month(figures, lines, once, opened, open_calls, current, rest)
 
 
-async def _open_calls(conn: AsyncConnection, month: Month) -> dict[str, int]:
-    c = calls.c
-    query = (
-        select(tasks.c.customer_id, func.count().label("calls"))
-        .join(tasks, tasks.c.external_id == c.task)
-        .where(
-            c.ended_at.is_(None),
-            c.offered_at < month.ends,
-            c.day >= month.first.toordinal(),
-            c.day <= month.last.toordinal(),
-            tasks.c.customer_id.is_not(None),
-        )
-        .group_by(tasks.c.customer_id)
+async def _open_calls(conn: AsyncConnection, month: Month) -> Counter[str]:
+    """By customer."""
+    # In two steps: joined, a database may look for each task's calls instead of the few open ones.
+    c, begun = calls.c, calls.c.offered_at
+    query = select(c.task).where(c.ended_at.is_(None), begun >= month.begins, begun < month.ends)
+    opened = Counter(task for task in (await conn.execute(query)).scalars() if task)
+    if not opened:
+        return opened
+    owners = select(tasks.c.external_id, tasks.c.customer_id).where(
+        tasks.c.external_id.in_(list(opened)), tasks.c.customer_id.is_not(None)
     )
-    return {row.customer_id: row.calls for row in await conn.execute(query)}
+    found: Counter[str] = Counter()
+    for row in await conn.execute(owners):
+        found[row.customer_id] += opened[row.external_id]
+    return found
 
 
 async def _current(conn: AsyncConnection, month: Month) -> list[Document]:

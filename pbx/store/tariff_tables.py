@@ -1,6 +1,7 @@
 """The tables of what calls cost; see `tables` for the others.
 
 price_lists ─< rates                     prices by destination, each valid from a day
+price_lists ── price_imports             what the newest file replaced, to take it back
 
 Money is whole micros. A rate whose price is empty says that there is none any more.
 """
@@ -36,4 +37,15 @@ rates = Table(
     Column("label", Str, nullable=False),
     Column("search", Str, nullable=False),
     Index(None, "list_id", "search"),
+)
+
+price_imports = Table(
+    "price_imports",
+    metadata,
+    Column("list_id", Str, ForeignKey("price_lists.id", ondelete="CASCADE"), primary_key=True),
+    # Of the list, when the file was in: with a newer one it cannot be taken back any more.
+    Column("revision", Integer, nullable=False),
+    Column("valid_from", Date, nullable=False),
+    # JSON: the destinations that it wrote, and the rows that were there before for that day.
+    Column("replaced", Str, nullable=False),
 )

@@ -13,6 +13,7 @@ from pbx.domain.tariffs import ChangeKind, Changes, Increments, PriceList, Rate,
 from pbx.services.tariff_ports import KeptList, RateVersions
 from pbx.store.audit import write_change
 from pbx.store.engine import Engine
+from pbx.store.price_imports import keep_replaced, put_back
 from pbx.store.tariff_tables import price_lists, rates
 from pbx.store.uninterrupted import uninterrupted
 
@@ -181,21 +182,33 @@ class SqlTariffs:
         row = (await conn.execute(query)).first()
         return _rate(row) if row else None
 
-    async def take(self, list_id: str, changes: Changes, file: str, by: str, at: datetime) -> None:
+    async def take(
+        self, list_id: str, changes: Changes, file: str, by: str, at: datetime
+    ) -> int | None:
         counts = {kind.value: 0 for kind in ChangeKind}
         for change in changes.changes:
             counts[change.kind] += 1
         rows = [_row(list_id, change.after) for change in changes.changes]
         if not rows:
-            return
+            return None
+        valid_from, names = rows[0]["valid_from"], [row["destination"] for row in rows]
         async with self._engine.write() as conn:
             price_list = await self._locked(conn, list_id)
+            revision = await keep_replaced(conn, list_id, valid_from, names)
             statement = self._engine.upsert(rates, rows[0])
             for start in range(0, len(rows), BATCH):
                 await conn.execute(statement, rows[start : start + BATCH])
-            after = {"file": file, "valid_from": rows[0]["valid_from"], **counts}
+            after = {"file": file, "valid_from": valid_from, **counts}
             name = price_list.name if price_list else list_id
             await _note(conn, "imported", name, by, at, after=after)
+        return revision
+
+    async def take_back(self, list_id: str, revision: int, by: str, at: datetime) -> None:
+        async with self._engine.write() as conn:
+            valid_from = await put_back(conn, list_id, revision)
+            price_list = await self._locked(conn, list_id)
+            name = price_list.name if price_list else list_id
+            await _note(conn, "import-undone", name, by, at, before={"valid_from": valid_from})
 
 
 def _is(list_id: str, destination: str, valid_from: date) -> Any:

@@ -16,11 +16,15 @@ from pbx.domain.customers import Customer, name_key
 from pbx.domain.records import FactorRow, PhoneSystem, Task, TaskState
 from pbx.errors import Conflict, NotFound
 from pbx.store.audit import change_row, write_change, write_changes
+from pbx.store.audit_tables import audit
 from pbx.store.billing_tables import customers
 from pbx.store.customers import customer_named
 from pbx.store.engine import Engine
+from pbx.store.handover_notes import handover_open, note_handovers
 from pbx.store.people import email_key, unknown_user
+from pbx.store.share_limits import note_limits
 from pbx.store.tables import factors, task_assignees, tasks, users, work_times
+from pbx.store.task_hooks import Rebooked, tell_rebooked
 from pbx.store.uninterrupted import uninterrupted
 
 _FIELDS = tuple(f.name for f in fields(Task) if f.name != "assignees")
@@ -119,6 +123,11 @@ class Tasks:
             name: str | None = (await conn.execute(query)).scalar()
         return name
 
+    async def handover_open(self, task: str, email: str) -> bool:
+        """Whether this person has to confirm first that the task was handed to them (F18)."""
+        async with self._engine.read() as conn:
+            return await handover_open(conn, task, email)
+
     async def put_work_time(
         self,
         task: str,
@@ -173,13 +182,21 @@ class Tasks:
     async def put_factors(self, row: FactorRow) -> None:
         """Add factors valid from a day, or correct them while no task has them.
 
+        Those that management added, changed or removed stay as management left them.
+
         Raises:
             Conflict: `factors-in-use`, where a task froze other factors of that day.
         """
-        query = select(factors).where(factors.c.valid_from == row.valid_from)
-        in_use = select(exists().where(tasks.c.factors_valid_from == row.valid_from))
+        day = row.valid_from
+        query = select(factors).where(factors.c.valid_from == day)
+        in_use = select(exists().where(tasks.c.factors_valid_from == day))
+        managed = select(
+            exists().where(audit.c.kind == "factors", audit.c.subject == day.isoformat())
+        )
         async with self._engine.write() as conn:
             before = (await conn.execute(query.with_for_update())).mappings().first()
+            if (await conn.execute(managed)).scalar():
+                return
             if before is not None:
                 if FactorRow(**before) == row:
                     return
@@ -207,16 +224,17 @@ async def write_task(
     """Put `task` in the place of `before`, which is locked."""
     customer = await customer_named(engine, conn, task.customer, by=by, at=at)
     task = with_name_of(task, customer)
-    frozen = None
-    if before is not None and before.area is task.area:
-        query = select(tasks.c.factors_valid_from)
-        known = await conn.execute(query.where(tasks.c.external_id == task.external_id))
-        frozen = known.scalar()
-    values = task_values(task, customer, frozen or await valid_from(conn, today))
+    query = select(tasks.c.factors_valid_from).where(tasks.c.external_id == task.external_id)
+    was: date | None = (await conn.execute(query)).scalar()
+    kept = was if before is not None and before.area is task.area else None
+    now = kept or await valid_from(conn, today)
+    values = task_values(task, customer, now)
     await conn.execute(engine.upsert(tasks, values))
     await put_assignees(conn, [task])
+    await note_handovers(conn, [(before, task)], by=by, at=at)
     action = "task.changed" if before else "task.added"
     await write_change(conn, action, task.external_id, by=by, at=at, before=before, after=task)
+    await tell_rebooked(conn, [Rebooked(before, task, was, now)], at)
 
 
 def with_name_of(task: Task, customer: Customer | None) -> Task:
@@ -271,6 +289,7 @@ async def write_work_times(
         for key, value in minutes.items()
     ]
     await write_changes(conn, changes)
+    await note_limits(engine, conn, {key[0] for key in minutes}, at)
 
 
 def found_by(query: str, email: str | None) -> list[ColumnElement[bool]]:

@@ -13,7 +13,7 @@ from pbx.domain import messages as m
 from pbx.domain.records import Moment
 from pbx.errors import SwitchRefused, SwitchUnreachable
 from pbx.services.ports import Clock, LiveChannel, StoredRecording, SwitchListener
-from pbx.switch.commands import TRUNK, Commands
+from pbx.switch.commands import INSIDE, TRUNK, Commands
 from pbx.switch.requests import Requests
 from pbx.switch.ringback import Ringback
 
@@ -53,6 +53,8 @@ class AsteriskSwitch:
         self._browser = browser
         self._ended_at = ended_at
         self._legs: dict[str, tuple[str, m.Leg]] = {}
+        self._inside: dict[str, str] = {}
+        """Calls from inside that nobody has answered yet, by channel."""
         self._listener: SwitchListener | None = None
 
     async def run(self, listener: SwitchListener) -> None:
@@ -121,6 +123,8 @@ class AsteriskSwitch:
     def _gone(self, channel: str, at: Moment, cause: int, sip: int | None) -> None:
         self._tell(channel, lambda leg: m.LegGone(at, leg, channel, cause, sip))
         self._legs.pop(channel, None)
+        if call_id := self._inside.pop(channel, None):
+            self._send(call_id, m.LegGone(at, m.Leg.FAR, channel, cause, sip))
         self._ringback.over(channel)
 
     def _tell(self, channel: str, make: Callable[[m.Leg], m.Event]) -> None:
@@ -141,6 +145,9 @@ class AsteriskSwitch:
         self._commands.entered(channel.id)
         if args[0] == "inbound":
             self._listener.call_arrived(call_id, channel.id, args[1], channel.caller_number, at)
+        elif args[0] == INSIDE:  # it enters only once it was answered
+            self._inside.pop(channel.id, None)
+            self._send(call_id, m.LegAnswered(at, leg, channel.id))
         elif leg is m.Leg.AGENT:
             self._listener.agent_joined(call_id, channel.endpoint, channel.id, at)
 
@@ -153,6 +160,8 @@ class AsteriskSwitch:
                 return call_id, m.Leg.FAR
             case ["agent", call_id]:
                 return call_id, m.Leg.AGENT
+            case [where, call_id] if where == INSIDE:
+                return call_id, m.Leg.FAR
         return None
 
     def _dials(self, call_id: str, dial: m.Dial) -> None:
@@ -162,7 +171,19 @@ class AsteriskSwitch:
 
     async def execute(self, call_id: str, command: m.Command) -> None:
         """Raises `SwitchUnreachable`, `SwitchRefused`: see `pbx.errors`."""
-        await self._commands.execute(call_id, command)
+        if isinstance(command, m.CallInside):
+            await self._call_inside(call_id, command)
+        else:
+            await self._commands.execute(call_id, command)
+
+    async def _call_inside(self, call_id: str, call: m.CallInside) -> None:
+        """Its end may come before it ever enters Stasis: then we still know whose it was."""
+        self._inside[call.channel] = call_id
+        try:
+            await self._commands.execute(call_id, call)
+        except BaseException:
+            self._inside.pop(call.channel, None)
+            raise
 
     # -------------------------------------------------------------- Asterisk's truth
 

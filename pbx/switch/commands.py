@@ -12,6 +12,8 @@ from pbx.switch.ringback import RINGING_TONE
 TRUNK = "trunk"
 TRUNK_CONTEXT = "from-trunk"
 ECHO_CONTEXT = "echo"
+INSIDE = "inside"
+"""First argument of the leg of a call from inside."""
 CREATE_SECONDS = 3.0
 TALK_DETECT = "1500,256"
 """Milliseconds of silence that end a speaker's turn; energy above which it is speech."""
@@ -65,6 +67,8 @@ class Commands:
                 await self._tone(call_id, command)
             case m.Dial():
                 await self._dial(call_id, command)
+            case m.CallInside():
+                await self._call_inside(call_id, command)
             case m.Play(channel, name, files):
                 media = [f"sound:{self._sound(file)}" for file in files]
                 await self._post(f"channels/{channel}/play/{call_id}.{name}", media=media)
@@ -178,6 +182,20 @@ class Commands:
             del self._entering[dial.channel]
         await self._move(call_id, m.Join(dial.channel, dial.bridge))
         await self._post(f"channels/{dial.channel}/dial", timeout=dial.timeout_seconds)
+
+    async def _call_inside(self, call_id: str, call: m.CallInside) -> None:
+        """Its other half goes through the dialplan as a call from the trunk does. `/n`: both
+        halves stay, or there would be nothing to record."""
+        await self._post(
+            "channels",
+            endpoint=f"Local/{call.number}@{TRUNK_CONTEXT}/n",
+            app=self._app,
+            appArgs=f"{INSIDE},{call_id}",
+            channelId=call.channel,
+            callerId=call.caller_id,
+            timeout=call.timeout_seconds,
+            formats="slin",
+        )
 
     async def _record(self, call_id: str, channel: str, max_seconds: int) -> None:
         await self._post(

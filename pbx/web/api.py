@@ -4,7 +4,7 @@ import hmac
 import logging
 import re
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -13,6 +13,7 @@ import msgspec
 from aiohttp import web
 
 from pbx.domain import numbers
+from pbx.domain.company import Company
 from pbx.domain.records import User
 from pbx.domain.sign_in import OWN, Scopes, covers, narrowed
 from pbx.domain.turn import TurnRules
@@ -90,6 +91,7 @@ class Api:
     """Asterisk's SIP WebSocket."""
     session_seconds: int
     secure_cookie: bool
+    company: Company = field(default_factory=Company)
     single_sign_on: SingleSignOn | None = None
     """None: people sign in with a password only."""
 

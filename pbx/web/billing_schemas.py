@@ -51,6 +51,9 @@ class CustomerPatch(Request):
 class BillingSettings(Request):
     rate_per_hour: Amount | None
     """For customers without a rate of their own; None: there is none."""
+    handover_check: bool | UnsetType = UNSET
+    """Calls wait until who receives a task has confirmed the checklist (F18); missing in a
+    request: it stays as it is."""
 
 
 class FileRowError(Struct):

@@ -6,12 +6,14 @@ made from the same rows (`pbx.web.openapi`), so neither can drift from the other
 
 from pbx.web import schemas as s
 from pbx.web import sign_in_schemas as i
+from pbx.web.addon_contract import ADDON_OPERATIONS
 from pbx.web.audit_contract import AUDIT_OPERATIONS
 from pbx.web.billing_contract import BILLING_OPERATIONS
 from pbx.web.call_contract import CALL_OPERATIONS
 from pbx.web.country_contract import COUNTRY_OPERATIONS
 from pbx.web.desk_contract import DESK_OPERATIONS
 from pbx.web.greeting_contract import GREETING_OPERATIONS
+from pbx.web.hook_contract import HOOK_OPERATIONS
 from pbx.web.insight_contract import INSIGHT_OPERATIONS
 from pbx.web.limit_contract import LIMIT_OPERATIONS
 from pbx.web.number_contract import NUMBER_OPERATIONS
@@ -106,6 +108,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *LIMIT_OPERATIONS,
     *INSIGHT_OPERATIONS,
     *GREETING_OPERATIONS,
+    *HOOK_OPERATIONS,
     *NUMBER_OPERATIONS,
     *PEOPLE_OPERATIONS,
     *RECONCILIATION_OPERATIONS,
@@ -115,6 +118,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *STATEMENT_OPERATIONS,
     *TASK_OPERATIONS,
     *VOICEMAIL_OPERATIONS,
+    *ADDON_OPERATIONS,
 )
 
 BY_NAME = {operation.name: operation for operation in OPERATIONS}

@@ -147,7 +147,8 @@ def csv_answer(name: str, data: bytes) -> web.Response:
 
 @handles("get_billing_settings")
 async def get_billing_settings(api: Api, request: web.Request) -> web.StreamResponse:
-    return answer(b.BillingSettings(rate_text(await api.office.billing.customers.default_rate())))
+    rate = await api.office.billing.customers.default_rate()
+    return answer(b.BillingSettings(rate_text(rate), await api.office.addons.handovers.wanted()))
 
 
 @handles("put_billing_settings")
@@ -155,4 +156,7 @@ async def put_billing_settings(api: Api, request: web.Request) -> web.StreamResp
     wish = await body(request, b.BillingSettings)
     rate = rate_of(wish.rate_per_hour)
     await api.office.billing.customers.put_default_rate(user_of(request), rate)
-    return answer(b.BillingSettings(rate_text(rate)))
+    handovers = api.office.addons.handovers
+    if wish.handover_check is not UNSET:
+        await handovers.put_wanted(user_of(request), wish.handover_check)
+    return answer(b.BillingSettings(rate_text(rate), await handovers.wanted()))

@@ -91,6 +91,7 @@ async def close_finding(api: Api, request: web.Request) -> web.StreamResponse:
     left = await api.office.billing.guard.close(
         user_of(request),
         CloseWish(wish.task, month, Area(wish.right_area), Closing(wish.how), wish.reason.strip()),
+        wish.tell,
     )
     return await _findings(api, [left] if left else [], await api.office.billing.guard.month(month))
 

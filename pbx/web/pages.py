@@ -17,6 +17,8 @@ NOT_BUILT = "The web app is not built yet: run `make web` in the project's folde
 def routes(dist: Path, prompts: Path) -> list[web.AbstractRouteDef]:
     """Files of `dist`; every other path is a page of the app, which routes it itself.
 
+    Below `/book/` customers book add-ons, on a page without anything of the softphone.
+
     The shipped announcements are at `/prompts/<language>/<name>.wav`: a refused emergency
     call must also be heard (D8).
     """
@@ -33,7 +35,7 @@ def routes(dist: Path, prompts: Path) -> list[web.AbstractRouteDef]:
             return web.FileResponse(file, headers={"Cache-Control": cache})
         if path.startswith("assets/"):
             raise web.HTTPNotFound
-        index = dist / "index.html"
+        index = dist / ("book.html" if path.startswith("book/") else "index.html")
         if not index.is_file():
             return web.Response(text=NOT_BUILT, status=503)
         return web.FileResponse(index, headers={"Cache-Control": "no-cache"})

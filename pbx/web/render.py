@@ -5,6 +5,7 @@ from typing import cast, get_args
 
 from pbx.domain import metering, numbers, texts
 from pbx.domain.desk import Quality
+from pbx.domain.factor_guard import unfit
 from pbx.domain.messages import LinkedAs
 from pbx.domain.records import (
     Direction,
@@ -64,6 +65,7 @@ def task(record: Task) -> s.TaskView:
 
 
 def phone_share(figures: metering.PhoneShareFigures) -> s.PhoneShare:
+    wrong = unfit(figures)
     return s.PhoneShare(
         phone_seconds=figures.phone_ms / 1000,
         work_seconds=figures.work_seconds,
@@ -71,6 +73,8 @@ def phone_share(figures: metering.PhoneShareFigures) -> s.PhoneShare:
         over=figures.over,
         suggested_area=figures.suggested_area.value,
         booked_area=figures.booked_area.value,
+        mismatch=wrong[0].value if wrong else None,
+        right_area=wrong[1].value if wrong else None,
     )
 
 

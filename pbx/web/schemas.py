@@ -21,7 +21,16 @@ TaskStateName = Literal["open", "closed"]
 """Nobody places calls on a closed task."""
 RoleName = Literal["vpa", "manager", "admin", "superadmin"]
 RightName = Literal[
-    "numbers", "people", "countries", "voicemails", "calls", "statistics", "tasks", "audit"
+    "numbers",
+    "people",
+    "countries",
+    "voicemails",
+    "calls",
+    "statistics",
+    "tasks",
+    "statements",
+    "audit",
+    "integration",
 ]
 Language = Literal["de", "en"]
 ZoneName = Literal["DE", "EU"]
@@ -163,6 +172,10 @@ class PhoneShare(Struct):
     """`phone * 4 > work` (D2)."""
     suggested_area: AreaName
     booked_area: AreaName
+    mismatch: Literal["zone", "share"] | None = None
+    """What does not fit the booked factor by now, calls under way included."""
+    right_area: AreaName | None = None
+    """The area that would fit; None where the booked one does."""
 
 
 class TaskSecondsView(Struct):

@@ -9,6 +9,9 @@ from aiohttp import web
 # Importing a module binds its handlers to the contract.
 from pbx.web import (  # noqa: F401
     account_links,
+    addon_form,
+    addon_orders,
+    addons,
     audit,
     blocked_callers,
     bookings,
@@ -21,6 +24,7 @@ from pbx.web import (  # noqa: F401
     factors,
     greetings,
     health,
+    hooks,
     inventory,
     limits,
     message_page,
@@ -29,6 +33,7 @@ from pbx.web import (  # noqa: F401
     number_requests,
     numbers,
     pages,
+    pay,
     people,
     presence,
     push,
@@ -40,10 +45,12 @@ from pbx.web import (  # noqa: F401
     sign_in,
     single_sign_on,
     statement_files,
+    statement_pdf,
     statements,
     statistics,
     tariffs,
     tasks,
+    templates,
     unlocks,
     voice_proxy,
     voicemails,
@@ -65,6 +72,7 @@ def application(
     api.accounts.on_ended = partial(session.session_over, api, hub)
     api.office.staff.partings.end = api.accounts.on_ended
     app.on_shutdown.append(lambda _: api.office.staff.close())
+    app.on_shutdown.append(lambda _: api.office.addons.tests.stop())
     app[HUB] = hub
     app[voice_proxy.OPEN] = set()
     app.add_routes(routes(api))

@@ -24,8 +24,12 @@ ScopeName = Literal[
     "statistics:write",
     "tasks:read",
     "tasks:write",
+    "statements:read",
+    "statements:write",
     "audit:read",
     "audit:write",
+    "integration:read",
+    "integration:write",
 ]
 """An area of management or `own` (own calls, messages, contacts, tasks, status), read or write;
 who may write may read."""

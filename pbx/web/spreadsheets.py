@@ -7,17 +7,15 @@ import re
 import tempfile
 from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
-from zoneinfo import ZoneInfo
 
-import xlsxwriter
 from aiohttp import web
 
 from pbx.errors import BadRequest
+from pbx.web.workbooks import BERLIN, Workbook
 
-BERLIN = ZoneInfo("Europe/Berlin")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CHUNK_BYTES = 256 * 1024
 
@@ -53,7 +51,7 @@ def cell(text: str) -> str:
 
 
 def csv_text(rows: Iterable[Sequence[Any]], dialect: Dialect) -> bytes:
-    """Lines of CSV. Texts, whole numbers, times (aware), seconds as floats, anything exact as
+    """Lines of CSV. Texts, whole numbers, days, times (aware), seconds as floats, anything exact as
     Decimal; None is empty."""
     text = io.StringIO()
     writer = csv.writer(text, delimiter=dialect.delimiter, lineterminator="\r\n")
@@ -65,6 +63,8 @@ def _written(value: Any, dialect: Dialect) -> Any:
     if isinstance(value, datetime):
         local = value.astimezone(BERLIN)
         return f"{local:%d.%m.%Y %H:%M:%S}" if dialect.local_times else value.isoformat()
+    if isinstance(value, date):
+        return f"{value:%d.%m.%Y}" if dialect.local_times else value.isoformat()
     if isinstance(value, float):
         return f"{value:.3f}".rstrip("0").rstrip(".").replace(".", dialect.decimal)
     if isinstance(value, Decimal):
@@ -102,14 +102,11 @@ async def send_xlsx(
     pages: AsyncIterator[Sequence[Sequence[Any]]],
 ) -> web.StreamResponse:
     """Writes it to a file first, row by row, so that memory does not grow with its length."""
-    with tempfile.TemporaryFile() as file:
-        book = xlsxwriter.Workbook(
-            file, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-        )
-        sheet = _Sheet(book, head, widths)
+    with tempfile.TemporaryFile() as rows, tempfile.TemporaryFile() as file:
+        book = Workbook(rows, head, widths)
         async for page in pages:
-            await asyncio.to_thread(sheet.add, page)
-        await asyncio.to_thread(book.close)
+            await asyncio.to_thread(book.add, page)
+        await asyncio.to_thread(book.save, file)
         response = web.StreamResponse(headers=attachment(name))
         response.content_type = XLSX
         response.content_length = file.tell()
@@ -119,28 +116,3 @@ async def send_xlsx(
             await response.write(chunk)
         await response.write_eof()
         return response
-
-
-class _Sheet:
-    def __init__(self, book: Any, head: Sequence[str], widths: Sequence[int]) -> None:
-        self._sheet = book.add_worksheet()
-        self._time = book.add_format({"num_format": "dd.mm.yyyy hh:mm:ss"})
-        self._next = 1
-        for column, width in enumerate(widths):
-            self._sheet.set_column(column, column, width)
-        self._sheet.freeze_panes(1, 0)
-        self._sheet.autofilter(0, 0, 0, len(head) - 1)
-        self._sheet.write_row(0, 0, head, book.add_format({"bold": True}))
-
-    def add(self, rows: Sequence[Sequence[Any]]) -> None:
-        sheet = self._sheet
-        for row in rows:
-            for column, value in enumerate(row):
-                if isinstance(value, datetime):
-                    local = value.astimezone(BERLIN).replace(tzinfo=None)
-                    sheet.write_datetime(self._next, column, local, self._time)
-                elif isinstance(value, str):
-                    sheet.write_string(self._next, column, value)
-                elif value is not None:
-                    sheet.write_number(self._next, column, value)
-            self._next += 1

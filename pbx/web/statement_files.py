@@ -7,6 +7,7 @@ from typing import Any
 from aiohttp import web
 
 from pbx.domain import metering, texts
+from pbx.domain.charges import ChargeLine
 from pbx.domain.statements import Line, Totals
 from pbx.services.billing_ports import Document, Draft
 from pbx.web.api import Api, handles, language_of
@@ -17,6 +18,8 @@ COLUMNS: dict[str, tuple[texts.Words, int]] = {
     "statement": (("Abrechnung", "Statement"), 12),
     "customer": (("Kunde", "Customer"), 28),
     "month": (("Monat", "Month"), 9),
+    "kind": (("Art", "Kind"), 16),
+    "day": (("Tag", "Day"), 11),
     "task": (("Aufgabe", "Task"), 12),
     "title": (("Titel", "Title"), 34),
     "area": (("Bereich", "Area"), 15),
@@ -34,8 +37,13 @@ COLUMNS: dict[str, tuple[texts.Words, int]] = {
     "amount": (("Betrag €", "Amount €"), 12),
 }
 """Names in German and English, and widths in letters."""
+NOT_OF_CHARGES = (None,) * (len(COLUMNS) - 8)
+"""From the area to the rate."""
 YES: texts.Words = ("ja", "yes")
 NO: texts.Words = ("nein", "no")
+KINDS = ("task", "charge")
+TASK: texts.Words = ("Aufgabe", "Task")
+CHARGE: texts.Words = ("Zusatzleistung", "One-off charge")
 TOTAL: texts.Words = ("Summe", "Total")
 DRAFT: texts.Words = ("Entwurf", "Draft")
 
@@ -46,7 +54,7 @@ async def statement_csv(api: Api, request: web.Request) -> web.StreamResponse:
     found, language = await statement_of(api, request), language_of(request)
     # Programs read the names of the columns and sum up themselves, people read words.
     head = _heads(language) if dialect.local_times else list(COLUMNS)
-    pages = _pages(found, language, with_total=dialect.local_times)
+    pages = _pages(found, language, for_people=dialect.local_times)
     return await send_csv(request, _name(found, "csv"), dialect, head, pages)
 
 
@@ -54,7 +62,7 @@ async def statement_csv(api: Api, request: web.Request) -> web.StreamResponse:
 async def statement_xlsx(api: Api, request: web.Request) -> web.StreamResponse:
     found, language = await statement_of(api, request), language_of(request)
     widths = [width for _, width in COLUMNS.values()]
-    pages = _pages(found, language, with_total=True)
+    pages = _pages(found, language, for_people=True)
     return await send_xlsx(request, _name(found, "xlsx"), _heads(language), widths, pages)
 
 
@@ -68,14 +76,16 @@ def _name(found: Draft | Document, suffix: str) -> str:
 
 
 async def _pages(
-    found: Draft | Document, language: str, *, with_total: bool
+    found: Draft | Document, language: str, *, for_people: bool
 ) -> AsyncIterator[Sequence[Sequence[Any]]]:
     statement = found.statement
     number = found.number if isinstance(found, Document) else texts.pick(DRAFT, language)
     about = number, statement.customer, str(statement.month)
     rate = _euros(statement.rate_cents)
-    yield [(*about, *_cells(line, rate, language)) for line in statement.lines]
-    if with_total:
+    task, charge = (texts.pick(w, language) for w in (TASK, CHARGE)) if for_people else KINDS
+    yield [(*about, task, None, *_cells(line, rate, language)) for line in statement.lines]
+    yield [(*about, charge, *_charge(each, language)) for each in statement.charges]
+    if for_people:
         yield [(*about, *_total(statement.totals, language))]
 
 
@@ -99,9 +109,15 @@ def _cells(line: Line, rate: Decimal | None, language: str) -> Sequence[Any]:
     )
 
 
+def _charge(charge: ChargeLine, language: str) -> Sequence[Any]:
+    return (charge.day, "", charge.title(language), *NOT_OF_CHARGES, _euros(charge.amount_cents))
+
+
 def _total(sums: Totals, language: str) -> Sequence[Any]:
     return (
         texts.pick(TOTAL, language),
+        None,
+        "",
         "",
         "",
         sums.calls,

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
-from pbx.web.schemas import AreaName, ExternalId, Request
+from pbx.web.schemas import AreaName, ExternalId, Language, Request
 
 FactorText = Annotated[str, Meta(max_length=6, examples=["1.2"])]
 MonthText = Annotated[str, Meta(max_length=10, examples=["2026-11"])]
@@ -83,6 +83,8 @@ class FindingClose(Request):
     """`corrected`: the task gets the right area; `informed`: the customer knows the factor, their
     file says so; `accepted`: the company bears it, needs a reason."""
     reason: Reason = ""
+    tell: Language | None = None
+    """With `corrected` and `informed`: also send the customer the text about the right area."""
 
 
 class LineView(Struct):
@@ -110,6 +112,31 @@ class LineView(Struct):
     amount: str | None
 
 
+class ChargeView(Struct):
+    """An amount that is billed once, such as the set-up of an add-on."""
+
+    day: date
+    key: str
+    """What is charged; never twice."""
+    title: str
+    amount: str
+    """Negative: a credit."""
+
+
+class ChargePost(Request):
+    customer: ExternalId
+    """Id of the customer."""
+    day: date
+    """Decides the month."""
+    amount: Annotated[str, Meta(max_length=20, examples=["49.90"])]
+    """In EUR; negative: a credit."""
+    title: Annotated[str, Meta(max_length=400)] = ""
+    title_en: Annotated[str, Meta(max_length=400)] = ""
+    """One of both titles is enough."""
+    key: Annotated[str, Meta(max_length=100)] = ""
+    """The same key is never charged twice; empty: each time is a new one."""
+
+
 class TotalsView(Struct):
     tasks: int
     calls: int
@@ -119,7 +146,9 @@ class TotalsView(Struct):
     work_minutes: int
     booked_minutes: int
     booked: str
+    charges: str
     amount: str | None
+    """With the charges."""
 
 
 class DocumentRef(Struct):
@@ -169,6 +198,7 @@ class StatementView(Struct):
     month: str
     rate_per_hour: str | None
     lines: list[LineView]
+    charges: list[ChargeView]
     totals: TotalsView
     open_findings: int
     open_calls: int
@@ -207,6 +237,13 @@ class FinalisedView(Struct):
     detail: str | None
 
 
+class MonthProgress(Struct):
+    running: bool
+    done: int
+    total: int
+    """Statements; 0: it is still being worked out."""
+
+
 class StatementCall(Struct):
     """A call behind a line; the number is masked."""
 
@@ -234,3 +271,20 @@ class PayLineView(Struct):
     factor: str
     paid_minutes: str
     """Work time times factor, exact."""
+
+
+class PayPerson(Struct):
+    """What all of a person's lines come to."""
+
+    user: str
+    name: str
+    tasks: int
+    work_minutes: int
+    paid_minutes: str
+
+
+class PayPage(Struct):
+    items: list[PayLineView]
+    people: list[PayPerson]
+    """By name."""
+    next: str | None = None

@@ -4,7 +4,8 @@ import re
 
 from aiohttp import web
 
-from pbx.domain import cents, metering, months
+from pbx.domain import cents, charges, metering, months
+from pbx.domain.charges import ChargeLine
 from pbx.domain.months import Month
 from pbx.domain.records import CallRecord, User
 from pbx.domain.statements import Line, Statement, Totals, totals
@@ -35,8 +36,11 @@ async def list_statements(api: Api, request: web.Request) -> web.StreamResponse:
     cursor, limit = paging(request)
     page, following = slice_of(shown, lambda d: draft_id(d.statement), cursor, limit)
     lines = [line for draft in shown for line in draft.statement.lines]
+    once = [charge for draft in shown for charge in draft.statement.charges]
     rows = [_row(draft, documents.get(draft.statement.customer_id, [])) for draft in page]
-    return answer(t.StatementPage(rows, _totals(totals(lines)), _totals(found.rest), following))
+    return answer(
+        t.StatementPage(rows, _totals(totals(lines, once)), _totals(found.rest), following)
+    )
 
 
 def draft_id(statement: Statement) -> str:
@@ -84,7 +88,7 @@ async def statement_of(api: Api, request: web.Request) -> Draft | Document:
 
 @handles("get_statement")
 async def get_statement(api: Api, request: web.Request) -> web.StreamResponse:
-    return await _answer(api, await statement_of(api, request))
+    return await _answer(api, request, await statement_of(api, request))
 
 
 @handles("finalise_statement")
@@ -93,7 +97,7 @@ async def finalise_statement(api: Api, request: web.Request) -> web.StreamRespon
     made = await api.office.billing.statements.finalise(
         user_of(request), months.parse(wish.month), wish.customer
     )
-    return await _answer(api, made, 201)
+    return await _answer(api, request, made, 201)
 
 
 @handles("correct_statement")
@@ -102,7 +106,18 @@ async def correct_statement(api: Api, request: web.Request) -> web.StreamRespons
     made = await api.office.billing.statements.correct(
         user_of(request), request.match_info["id"], wish.reason
     )
-    return await _answer(api, made, 201)
+    return await _answer(api, request, made, 201)
+
+
+@handles("add_charge")
+async def add_charge(api: Api, request: web.Request) -> web.StreamResponse:
+    wish = await body(request, t.ChargePost)
+    titles = charges.titles_of({"title": wish.title, "title_en": wish.title_en})
+    amount = charges.amount_of(wish.amount)
+    made = await api.office.billing.statements.charge(
+        user_of(request), wish.customer, wish.day, titles, amount, wish.key
+    )
+    return answer(_charge(charges.line_of(made), language_of(request)), 201)
 
 
 @handles("finalise_month")
@@ -112,6 +127,12 @@ async def finalise_month(api: Api, request: web.Request) -> web.StreamResponse:
         user_of(request), months.parse(wish.month)
     )
     return answer(s.Page([_finalised(each, language_of(request)) for each in done]))
+
+
+@handles("month_progress")
+async def month_progress(api: Api, request: web.Request) -> web.StreamResponse:
+    now = api.office.billing.statements.progress(month_of(request))
+    return answer(t.MonthProgress(now is not None, now.done if now else 0, now.total if now else 0))
 
 
 def _finalised(done: Finalised, language: str) -> t.FinalisedView:
@@ -125,7 +146,9 @@ def _finalised(done: Finalised, language: str) -> t.FinalisedView:
     )
 
 
-async def _answer(api: Api, found: Draft | Document, status: int = 200) -> web.Response:
+async def _answer(
+    api: Api, request: web.Request, found: Draft | Document, status: int = 200
+) -> web.Response:
     document = found if isinstance(found, Document) else None
     draft = found if isinstance(found, Draft) else None
     statement = found.statement
@@ -141,6 +164,7 @@ async def _answer(api: Api, found: Draft | Document, status: int = 200) -> web.R
         month=str(statement.month),
         rate_per_hour=rate_text(statement.rate_cents),
         lines=[_line(line) for line in statement.lines],
+        charges=[_charge(charge, language_of(request)) for charge in statement.charges],
         totals=_totals(statement.totals),
         open_findings=draft.open_findings if draft else 0,
         open_calls=draft.open_calls if draft else 0,
@@ -177,6 +201,11 @@ def _line(line: Line) -> t.LineView:
     )
 
 
+def _charge(charge: ChargeLine, language: str) -> t.ChargeView:
+    amount = cents.euros(charge.amount_cents)
+    return t.ChargeView(charge.day, charge.key, charge.title(language), amount)
+
+
 def _totals(sums: Totals) -> t.TotalsView:
     return t.TotalsView(
         tasks=sums.tasks,
@@ -187,6 +216,7 @@ def _totals(sums: Totals) -> t.TotalsView:
         work_minutes=sums.work_minutes,
         booked_minutes=sums.booked_minutes,
         booked=metering.hours(sums.booked_minutes),
+        charges=cents.euros(sums.charges_cents),
         amount=rate_text(sums.amount_cents),
     )
 
@@ -221,30 +251,3 @@ def _call(record: CallRecord, people: dict[str, User]) -> t.StatementCall:
 def masked(number: str | None) -> str | None:
     """Without its last four digits: a bill needs to know where, not whom (D6)."""
     return None if number is None else number[: max(3, len(number) - 4)] + "····"
-
-
-# ------------------------------------------------------------------ pay
-
-
-@handles("pay")
-async def pay(api: Api, request: web.Request) -> web.StreamResponse:
-    people = {user.id: user for user in await api.directory.users()}
-    views = []
-    for line in await api.office.billing.statements.pay(month_of(request)):
-        user = people.get(line.user_id)
-        email = user.email if user else ""
-        if request.query.get("user", email) != email:
-            continue
-        views.append(
-            t.PayLineView(
-                user=email,
-                name=user.name if user else "",
-                task=line.task,
-                title=line.title,
-                area=line.area.value,
-                work_minutes=line.work_minutes,
-                factor=metering.factor_text(line.factor),
-                paid_minutes=metering.thousandths_text(line.paid_thousandths),
-            )
-        )
-    return answer(s.Page(views))

@@ -97,6 +97,15 @@ TARIFF_OPERATIONS: tuple[Operation, ...] = (
         content="text/csv",
     ),
     Operation(
+        "undo_import",
+        "POST",
+        f"{LIST}/import/undo",
+        "Take the newest import back: the list as it was before; only while nothing else changed",
+        Right.COUNTRIES,
+        t.ImportUndo,
+        status=204,
+    ),
+    Operation(
         "import_rates",
         "POST",
         f"{LIST}/import",

@@ -108,6 +108,13 @@ class PriceImport(Struct):
     """The first 500."""
     errors: list[PriceProblem]
     """With any of them nothing is taken over."""
+    revision: int | None = None
+    """Takes it back, as long as nothing else is changed; null: nothing was taken over."""
+
+
+class ImportUndo(Request):
+    revision: int
+    """As the import told it."""
 
 
 class PriceFound(Struct):

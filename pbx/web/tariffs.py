@@ -214,8 +214,17 @@ async def import_rates(api: Api, request: web.Request) -> web.StreamResponse:
             unchanged=done.changes.unchanged,
             changes=[_change(each) for each in done.changes.changes[:MOST_SHOWN]],
             errors=problems,
+            revision=done.revision,
         )
     )
+
+
+@handles("undo_import")
+async def undo_import(api: Api, request: web.Request) -> web.StreamResponse:
+    wish = await body(request, t.ImportUndo)
+    list_id = request.match_info["id"]
+    await api.office.tariffs.take_back(user_of(request), list_id, wish.revision)
+    return web.Response(status=204)
 
 
 def _counter(done: PricesTaken) -> dict[ChangeKind, int]:

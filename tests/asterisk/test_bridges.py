@@ -25,7 +25,7 @@ from pbx.demo.subscribers import STEMS
 from pbx.domain import messages as m
 from pbx.domain.records import Moment
 from pbx.switch import AsteriskSwitch
-from pbx.wiring import PROMPTS
+from pbx.wiring.building import PROMPTS
 from tests.support.sip_phone import SipPhone, endpoint_fields
 from tests.support.telephony import loudness, samples, share_of, until
 from tests.support.two_asterisks import HEAD_OFFICE, World, run_world

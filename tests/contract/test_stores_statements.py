@@ -10,12 +10,15 @@ from sqlalchemy import bindparam, text
 from sqlalchemy.exc import DBAPIError
 
 from pbx.domain.audit import ChangeFilter
+from pbx.domain.charges import Charge
+from pbx.domain.customers import Customer
 from pbx.domain.factor_guard import Closing, Mismatch
 from pbx.domain.months import Month
 from pbx.domain.records import Area, FactorRow, LedgerKind, Moment, Task
 from pbx.errors import Conflict, NotFound
-from pbx.services.billing_ports import CloseWish, Document
+from pbx.services.billing_ports import CloseWish, Document, Told, nobody
 from pbx.store import Database
+from pbx.store.charges import write_charge
 from pbx.store.types import Utc
 from tests.support.billing_month import AFTER, DEFAULT_RATE, OCTOBER, make
 from tests.support.records import at, entry, offered
@@ -121,9 +124,14 @@ async def settle(database: Database, month: Month = OCTOBER) -> None:
         await database.factor_guard.close(wish, "boss", AFTER)
 
 
-async def finalise(database: Database, *customers: str, reason: str | None = None) -> list[Any]:
+async def finalise(
+    database: Database,
+    customer_id: str | None = None,
+    reason: str | None = None,
+    told: Told = nobody,
+) -> list[Any]:
     done = await database.statements.finalise(
-        OCTOBER, customers or None, reason=reason, by="boss", at=AFTER, year=2026
+        OCTOBER, customer_id, reason=reason, by="boss", at=AFTER, year=2026, told=told
     )
     return [each.document.number if each.document else each.refusal for each in done]
 
@@ -192,13 +200,15 @@ async def _holding(database: Database, customer_id: str) -> Document:
     return draft.document
 
 
-@pytest.mark.parametrize("table", ["statements", "guard_closings"])
+@pytest.mark.parametrize("table", ["statements", "guard_closings", "charges"])
 async def test_nobody_changes_or_deletes_what_is_final(database: Database, table: str) -> None:
     made = await make(database, calls=60)
+    await charge(database, made.customers["Adler"])
     await settle(database)
     await finalise(database)
     before = await _holding(database, made.customers["Adler"])
-    for statement in (f"UPDATE {table} SET reason = 'x'", f"DELETE FROM {table}"):
+    column = "key" if table == "charges" else "reason"
+    for statement in (f"UPDATE {table} SET {column} = 'x'", f"DELETE FROM {table}"):
         with pytest.raises(DBAPIError, match="append-only"):
             async with database._engine.write() as conn:
                 await conn.execute(text(statement))
@@ -206,6 +216,55 @@ async def test_nobody_changes_or_deletes_what_is_final(database: Database, table
     await database.customers.change(made.customers["Adler"], {"name": "Neu"}, "boss", AFTER)
     await database.directory.put_task(replace(made.tasks[0], title="Neu", area=Area.SALES_EU))
     assert await database.statements.document(before.id) == before
+
+
+# ------------------------------------------------------------------ charges
+
+
+async def charge(
+    database: Database, customer_id: str, key: str = "addon:1", day: int = 31, cents: int = 49_90
+) -> bool:
+    told = "Ansage einrichten", "Setting up a greeting", cents, AFTER, "boss"
+    once = Charge(f"id-{key}", customer_id, date(2026, 10, day), key, *told)
+    async with database._engine.write() as conn:
+        return await write_charge(conn, once)
+
+
+async def test_charges_are_billed_once_in_their_month_and_stay(database: Database) -> None:
+    made = await make(database)
+    await settle(database)
+    adler = made.customers["Adler"]
+    before = await database.statements.draft(adler, OCTOBER)
+    assert await charge(database, adler)
+    assert not await charge(database, adler, cents=1)
+    # One with nothing else in the month has a statement as well.
+    alone = Customer("c9", "Zeisig")
+    await database.customers.add(alone, "boss", AFTER)
+    assert await charge(database, alone.id, "addon:2", day=1, cents=99_00)
+    month = await database.statements.month(OCTOBER)
+    assert [d.statement.totals.charges_cents for d in month.drafts] == [49_90, 0, 0, 99_00]
+    now = await database.statements.draft(adler, OCTOBER)
+    assert before is not None
+    assert now == month.drafts[0]
+    assert now.statement.totals == replace(
+        before.statement.totals,
+        charges_cents=49_90,
+        amount_cents=(before.statement.totals.amount_cents or 0) + 49_90,
+    )
+    assert not (await database.statements.month(OCTOBER.following)).drafts[0].statement.charges
+    assert await finalise(database, adler) == ["2026-0001"]
+    final = await _holding(database, adler)
+    assert final.statement == now.statement
+    # A credit after that needs a correction.
+    assert await charge(database, adler, "addon:1:back", cents=-49_90)
+    assert await database.statements.document(final.id) == final
+    assert await finalise(database, adler, reason="Gutschrift") == ["2026-0002"]
+    told, _ = await database.audit.find(ChangeFilter(kind="charge"), None, 9)
+    assert [(c.action, c.subject) for c in told] == [
+        ("charge.added", adler),
+        ("charge.added", alone.id),
+        ("charge.added", adler),
+    ]
 
 
 # ------------------------------------------------------------------ the guard
@@ -282,3 +341,19 @@ async def test_factors_that_tasks_have_are_never_changed(database: Database) -> 
         "factors.added",
     ]
     assert changes[1].after == {"surcharge_eu": "0.4"}
+
+
+async def test_what_management_did_to_factors_outlives_a_start(database: Database) -> None:
+    """A start brings the rows of `factors.toml` again, as they stand there."""
+    table, directory = database.factor_table, database.directory
+    changed, removed, kept = (FactorRow(date(year, 1, 1)) for year in (2027, 2028, 2029))
+    for row in (changed, removed, kept):
+        await directory.put_factors(row)
+    await table.put(replace(changed, surcharge_eu=350), "boss", at(1))
+    await table.remove(removed.valid_from, "boss", at(2))
+    for row in (changed, removed, replace(kept, pay_sales=1600)):
+        await directory.put_factors(row)
+    assert [each.row for each in await table.all()] == [
+        replace(kept, pay_sales=1600),
+        replace(changed, surcharge_eu=350),
+    ]

@@ -20,7 +20,7 @@ from pbx.errors import SwitchRefused, SwitchUnreachable
 from pbx.services.ports import Switch
 from pbx.settings import Settings
 from pbx.switch import AsteriskSwitch
-from pbx.wiring import PROMPTS
+from pbx.wiring.building import PROMPTS
 from tests.fakes.edges import FakeSwitch
 from tests.support.telephony import demo_settings, runtime
 

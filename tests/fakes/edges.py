@@ -123,6 +123,8 @@ class FakeSwitch:
                 self._bridge(bridge or call_id)
                 self.legs[channel] = LiveChannel(channel, call_id, "far", "trunk", False, False)
                 self._put(channel, bridge or call_id)
+            case m.CallInside(channel):
+                self.legs[channel] = LiveChannel(channel, call_id, "far", "", False, False)
             case m.HangUp(channel) | m.Apologise(channel) | m.Echo(channel):
                 if isinstance(command, m.Echo):
                     self._leg(channel)
@@ -302,6 +304,7 @@ class FakeNotifier:
     stopped: list[tuple[str, str]] = field(default_factory=list)
     voicemails: list[str] = field(default_factory=list)
     country_requests: list[tuple[str, str]] = field(default_factory=list)
+    shares: list[tuple[str, str]] = field(default_factory=list)
     number_requests: list[tuple[str, str]] = field(default_factory=list)
     presence: list[tuple[str, bool]] = field(default_factory=list)
 
@@ -333,7 +336,7 @@ class FakeNotifier:
         self.presence.append((user_id, live))
 
     def phone_share_changed(self, user_id: str, task: str) -> None:
-        pass
+        self.shares.append((user_id, task))
 
 
 @dataclass

@@ -179,6 +179,8 @@ class FakeDirectory:
         self.all_tasks: dict[str, Task] = {}
         self.open_checks: set[str] = set()
         """Names of customers for whom nobody has answered the new-customer check."""
+        self.open_handovers: set[tuple[str, str]] = set()
+        """Task and address of who has to confirm that it was handed to them."""
         self.frozen: dict[str, date | None] = {}
         self.minutes: dict[tuple[str, str, date], int] = {}
         self.all_numbers: dict[str, Number] = {}
@@ -266,6 +268,9 @@ class FakeDirectory:
     async def check_open(self, task: str) -> str | None:
         found = self.all_tasks.get(task)
         return found.customer if found and found.customer in self.open_checks else None
+
+    async def handover_open(self, task: str, email: str) -> bool:
+        return (task, email) in self.open_handovers
 
     async def put_work_time(
         self,

@@ -27,6 +27,12 @@ ANYONE, SIGNED_IN, IN_PERSON, MANAGEMENT = "anyone", "signed-in", "in-person", "
 
 TABLE = {
     ANYONE: """
+        GET /api/v1/addon-form/{token}
+        GET /api/v1/addon-form/{token}/greetings/{upload}
+        GET /api/v1/addon-form/{token}/orders
+        POST /api/v1/addon-form/{token}/greetings
+        POST /api/v1/addon-form/{token}/orders
+        POST /api/v1/addon-form/{token}/quote
         GET /api/docs
         GET /api/v1/country-decisions/{token}
         GET /api/v1/openapi.json
@@ -59,6 +65,8 @@ TABLE = {
         PUT /api/v1/session/password
     """,
     SIGNED_IN: """
+        GET /api/v1/handovers
+        POST /api/v1/handovers/{id}/confirm
         DELETE /api/v1/contacts/{id}
         DELETE /api/v1/push/subscription
         DELETE /api/v1/session
@@ -102,6 +110,8 @@ TABLE = {
         POST /api/v1/calls/{id}/transfer
         POST /api/v1/check-calls
         POST /api/v1/contacts
+        POST /api/v1/tasks/{external_id}/message
+        GET /api/v1/tasks/{external_id}/message
         POST /api/v1/contacts/import
         POST /api/v1/country-requests
         POST /api/v1/number-requests
@@ -165,6 +175,7 @@ TABLE = {
         GET /api/v1/price-lists/{id}/rates.csv
         POST /api/v1/price-lists
         POST /api/v1/price-lists/{id}/import
+        POST /api/v1/price-lists/{id}/import/undo
         POST /api/v1/price-lists/{id}/restore
         PUT /api/v1/price-lists/{id}
         PUT /api/v1/price-lists/{id}/rates
@@ -181,7 +192,25 @@ TABLE = {
         PUT /api/v1/limits
         PUT /api/v1/limits/number-types
     """,
+    "integration": """
+        DELETE /api/v1/hook-endpoints/{id}
+        GET /api/v1/hook-deliveries
+        GET /api/v1/hook-deliveries/{id}
+        GET /api/v1/hook-endpoints
+        GET /api/v1/message-templates
+        PATCH /api/v1/hook-endpoints/{id}
+        POST /api/v1/hook-deliveries/{id}/replay
+        POST /api/v1/hook-endpoints
+        POST /api/v1/hook-endpoints/{id}/replay
+        POST /api/v1/hook-endpoints/{id}/secret
+        POST /api/v1/hook-endpoints/{id}/test
+        POST /api/v1/message-templates/preview
+        PUT /api/v1/message-templates/{name}/{language}
+    """,
     "numbers": """
+        DELETE /api/v1/addon-orders/{id}/activation
+        POST /api/v1/addon-orders/{id}/test-calls
+        PUT /api/v1/addon-orders/{id}/activation
         DELETE /api/v1/greeting-versions/{id}
         DELETE /api/v1/greetings/{id}
         DELETE /api/v1/number-groups/{id}
@@ -246,6 +275,23 @@ TABLE = {
         POST /api/v1/people/{id}/return
         POST /api/v1/users/{id}/tokens
     """,
+    "statements": """
+        GET /api/v1/billing-settings
+        GET /api/v1/pay
+        GET /api/v1/pay.csv
+        GET /api/v1/statements
+        GET /api/v1/statements/month
+        GET /api/v1/statements/{id}
+        GET /api/v1/statements/{id}.csv
+        GET /api/v1/statements/{id}.pdf
+        GET /api/v1/statements/{id}.xlsx
+        GET /api/v1/statements/{id}/calls
+        POST /api/v1/charges
+        POST /api/v1/statements
+        POST /api/v1/statements/month
+        POST /api/v1/statements/{id}/correct
+        PUT /api/v1/billing-settings
+    """,
     "statistics": """
         GET /api/v1/costs
         GET /api/v1/costs.csv
@@ -253,7 +299,25 @@ TABLE = {
         GET /api/v1/statistics.csv
     """,
     "tasks": """
-        GET /api/v1/billing-settings
+        DELETE /api/v1/addon-prices/{valid_from}
+        DELETE /api/v1/customers/{id}/booking-links/{link}
+        GET /api/v1/addon-orders
+        GET /api/v1/addon-orders/{id}
+        GET /api/v1/addon-orders/{id}/greeting
+        GET /api/v1/addon-orders/{id}/history
+        GET /api/v1/addon-orders/{id}/test-calls/{call}/audio
+        GET /api/v1/addon-prices
+        GET /api/v1/addon-settings
+        GET /api/v1/customers/{id}/booking-links
+        PATCH /api/v1/addon-orders/{id}
+        POST /api/v1/addon-orders
+        POST /api/v1/addon-orders/{id}/cancel
+        POST /api/v1/addon-orders/{id}/comments
+        POST /api/v1/addon-quotes
+        POST /api/v1/customers/{id}/booking-links
+        PUT /api/v1/addon-orders/{id}/steps/{step}
+        PUT /api/v1/addon-prices
+        PUT /api/v1/addon-settings
         GET /api/v1/booked-tasks
         GET /api/v1/booked-tasks/{external_id}
         GET /api/v1/booked-tasks/{external_id}/history
@@ -265,16 +329,7 @@ TABLE = {
         DELETE /api/v1/factors/{valid_from}
         GET /api/v1/factor-guard
         GET /api/v1/factors
-        GET /api/v1/pay
-        GET /api/v1/statements
-        GET /api/v1/statements/{id}
-        GET /api/v1/statements/{id}.csv
-        GET /api/v1/statements/{id}.xlsx
-        GET /api/v1/statements/{id}/calls
         POST /api/v1/factor-guard
-        POST /api/v1/statements
-        POST /api/v1/statements/month
-        POST /api/v1/statements/{id}/correct
         PUT /api/v1/factors
         GET /api/v1/task-seconds
         GET /api/v1/task-seconds.csv
@@ -284,7 +339,6 @@ TABLE = {
         POST /api/v1/customers/import
         POST /api/v1/tasks/import
         POST /api/v1/work-times/import
-        PUT /api/v1/billing-settings
         PUT /api/v1/tasks/{external_id}
         PUT /api/v1/tasks/{external_id}/work-time
     """,
@@ -299,7 +353,18 @@ TABLE = {
 }
 """Whom each route is for: everybody of some kind, or who has the right of that name."""
 
-ALL = {"audit", "calls", "countries", "numbers", "people", "statistics", "tasks", "voicemails"}
+ALL = {
+    "integration",
+    "audit",
+    "calls",
+    "countries",
+    "numbers",
+    "people",
+    "statements",
+    "statistics",
+    "tasks",
+    "voicemails",
+}
 RIGHTS: dict[str, set[str] | None] = {
     "nobody": None,
     "vpa": set(),

@@ -118,9 +118,10 @@ async def test_files_with_a_dry_run(office_client: Client) -> None:
 
 async def test_the_default_rate(office_client: Client) -> None:
     await as_boss(office_client)
-    assert await get(office_client, "/billing-settings") == {"rate_per_hour": None}
+    off = {"handover_check": False}
+    assert await get(office_client, "/billing-settings") == {"rate_per_hour": None, **off}
     status, kept = await send(office_client, "PUT", "/billing-settings", {"rate_per_hour": "36"})
-    assert (status, kept) == (200, {"rate_per_hour": "36.00"})
-    assert await get(office_client, "/billing-settings") == {"rate_per_hour": "36.00"}
+    assert (status, kept) == (200, {"rate_per_hour": "36.00", **off})
+    assert await get(office_client, "/billing-settings") == kept
     status, problem = await send(office_client, "PUT", "/billing-settings", {"rate_per_hour": "-1"})
     assert (status, problem["error_id"]) == (400, "bad-rate")

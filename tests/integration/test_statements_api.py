@@ -2,50 +2,18 @@
 
 import csv
 import io
-import zipfile
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import date
 from decimal import Decimal
 from typing import Any
-from xml.etree import ElementTree
 
-from pbx.domain.records import Direction, LedgerEntry, LedgerKind, Moment, Outcome, Zone
+from pbx.domain.charges import Charge
+from pbx.store.charges import write_charge
 from tests.support.exchange import Exchange
 from tests.support.signing_in import Client, as_boss, get, send
+from tests.support.statement_api import IN_OCTOBER, cells, october
 
 pytest_plugins = ["tests.support.served"]
-
-SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
-IN_OCTOBER = datetime(2026, 10, 31, 22, 59, 59, tzinfo=UTC)
-"""The last second of October in Berlin."""
-
-
-async def call(office: Exchange, call_id: str, at: datetime, talk_ms: int, zone: Zone) -> None:
-    moment = Moment(at, 0, "boot")
-    facts = {"user_id": office.anna.id, "task": "T-7", "zone": zone, "number": "+48221234567"}
-    begin = LedgerEntry(
-        call_id, LedgerKind.OFFERED, moment, direction=Direction.OUTBOUND, country="PL", **facts
-    )
-    await office.calls_log.append(begin)
-    end = LedgerEntry(
-        call_id, LedgerKind.ENDED, moment, outcome=Outcome.ANSWERED, talk_ms=talk_ms, platform_ms=7
-    )
-    await office.calls_log.append(end)
-
-
-async def october(office: Exchange, client: Client) -> str:
-    """Three hours for Solaris, booked for Germany, with a call to Poland; the customer's id."""
-    await as_boss(client)
-    task = {"title": "=Akquise", "customer": "Solaris AG", "area": "backoffice_de"}
-    await send(client, "PUT", "/tasks/T-7", task)
-    for day, minutes in (("2026-10-31", 180), ("2026-11-01", 60)):
-        work = {"user": "anna@example.test", "day": day, "minutes": minutes}
-        await send(client, "PUT", "/tasks/T-7/work-time", work)
-    await call(office, "poland", IN_OCTOBER, 61_250, Zone.EU)
-    await call(office, "november", IN_OCTOBER.replace(hour=23, minute=0), 5_000, Zone.DE)
-    await send(client, "PUT", "/billing-settings", {"rate_per_hour": "40"})
-    [customer] = (await get(client, "/customers", query="solaris"))["items"]
-    return str(customer["id"])
 
 
 async def error(client: Client, method: str, path: str, body: object) -> tuple[int, str]:
@@ -149,6 +117,22 @@ async def test_what_vpas_are_paid(office: Exchange, office_client: Client) -> No
         ("Anna", "T-7", "1.0", "180"),
         ("Anna", "T-8", "1.5", "91.5"),
     ]
+    page = await get(office_client, "/pay", month="2026-10")
+    assert page["people"] == [
+        {
+            "user": "anna@example.test",
+            "name": "Anna",
+            "tasks": 2,
+            "work_minutes": 241,
+            "paid_minutes": "271.5",
+        }
+    ]
+    answer = await office_client.get(
+        "/api/v1/pay.csv", params={"month": "2026-10", "format": "excel-de"}
+    )
+    assert (await answer.read()).decode("utf-8-sig").splitlines()[2] == (
+        "2026-10;anna@example.test;Anna;T-8;Verkauf;sales_eu;61;1,500;91,500"
+    )
     nobody = await get(office_client, "/pay", month="2026-10", user="ben@example.test")
     assert nobody["items"] == []
 
@@ -170,8 +154,8 @@ async def test_a_statement_as_files_and_the_calls_behind_it(
     assert ";61,250;" in text
     assert text.splitlines()[-1].startswith("Draft;Solaris AG;2026-10;Total;")
     assert text.splitlines()[-1].endswith(";146,67")
-    cells = _cells(await (await office_client.get(f"/api/v1{draft}.xlsx")).read())
-    assert [cells["A1"], cells["D2"], cells["I2"], cells["R2"], cells["R3"]] == [
+    found = cells(await (await office_client.get(f"/api/v1{draft}.xlsx")).read())
+    assert [found["A1"], found["F2"], found["K2"], found["T2"], found["T3"]] == [
         *("Statement", "T-7", "2700.000", "146.67", "146.67"),
     ]
     [behind] = (await get(office_client, f"{draft}/calls", task="T-7"))["items"]
@@ -180,13 +164,60 @@ async def test_a_statement_as_files_and_the_calls_behind_it(
     assert (await office_client.get("/api/v1/statements/none-2026-10")).status == 404
 
 
-def _cells(file: bytes) -> dict[str | None, str | None]:
-    book = zipfile.ZipFile(io.BytesIO(file))
-    root = ElementTree.fromstring(book.read("xl/worksheets/sheet1.xml"))
-    return {
-        cell.get("r"): cell.findtext(f".//{SHEET}t") or cell.findtext(f"{SHEET}v")
-        for cell in root.iter(f"{SHEET}c")
-    }
+async def test_charges_stand_on_statements_and_in_their_files(
+    office: Exchange, office_client: Client
+) -> None:
+    customer = await october(office, office_client)
+    told = "Ansage einrichten", "Setting up a greeting", 49_90, IN_OCTOBER, office.anna.id
+    once = Charge("c1", customer, date(2026, 10, 5), "addon:1", *told)
+    async with office.database._engine.write() as conn:
+        assert await write_charge(conn, once)
+    draft = f"/statements/{customer}-2026-10"
+    shown = await get(office_client, draft)
+    assert shown["charges"] == [
+        {
+            "day": "2026-10-05",
+            "key": "addon:1",
+            "title": "Setting up a greeting",
+            "amount": "49.90",
+        }
+    ]
+    assert (shown["totals"]["charges"], shown["totals"]["amount"]) == ("49.90", "196.57")
+    listed = await get(office_client, "/statements", month="2026-10")
+    assert listed["total"]["amount"] == "196.57"
+    answer = await office_client.get(f"/api/v1{draft}.csv")
+    rows = list(csv.DictReader(io.StringIO(await answer.text())))
+    assert [(r["kind"], r["day"], r["amount"]) for r in rows] == [
+        ("task", "", "146.67"),
+        ("charge", "2026-10-05", "49.90"),
+    ]
+    credit = {"customer": customer, "day": "2026-10-31", "amount": "-9,90", "title": "Kulanz"}
+    status, made = await send(office_client, "POST", "/charges", {**credit, "key": "k"})
+    assert (status, made["title"], made["amount"], made["key"]) == (
+        201,
+        "Kulanz",
+        "-9.90",
+        "hand:k",
+    )
+    for wrong, refused in (
+        ({"key": "k"}, (409, "charge-exists")),
+        ({"customer": "x"}, (404, "unknown-customer")),
+        ({"amount": "0"}, (400, "bad-amount")),
+        ({"amount": "1,999"}, (400, "bad-amount")),
+        ({"title": "  "}, (400, "bad-title")),
+    ):
+        assert await error(office_client, "POST", "/charges", {**credit, **wrong}) == refused
+    assert (await get(office_client, draft))["totals"]["amount"] == "186.67"
+    german = await office_client.get(
+        f"/api/v1{draft}.csv",
+        params={"format": "excel-de"},
+        headers={"Accept-Language": "de"},
+    )
+    assert ";05.10.2026;" in (await german.read()).decode("utf-8-sig")
+    found = cells(await (await office_client.get(f"/api/v1{draft}.xlsx")).read())
+    assert [found["E3"], found["G3"], found["T3"], found["T5"]] == [
+        *("46300", "Setting up a greeting", "49.90", "186.67"),
+    ]
 
 
 async def test_factors_are_planned_and_taken_back(office_client: Client) -> None:
@@ -222,3 +253,34 @@ async def test_factors_are_planned_and_taken_back(office_client: Client) -> None
     assert await error(office_client, "DELETE", "/factors/2020-01-01", None) == (
         *(400, "factors-in-the-past"),
     )
+
+
+async def test_whoever_books_tasks_may_not_touch_money(
+    office: Exchange, office_client: Client
+) -> None:
+    customer = await october(office, office_client)
+    wish = {"name": "Aufgaben-App", "scopes": ["tasks:write"]}
+    status, made = await send(office_client, "POST", "/account/tokens", wish)
+    assert status == 201
+    task_app = {"Authorization": f"Bearer {made['secret']}"}
+
+    async def tried(method: str, path: str, **body: object) -> tuple[int, str]:
+        answer = await office_client.request(
+            method, f"/api/v1{path}", headers={**task_app, "Cookie": ""}, **body
+        )
+        text = await answer.json()
+        return answer.status, text.get("error_id", "")
+
+    missing = (403, "token-scope-missing")
+    month = {"month": "2026-10"}
+    assert await tried("POST", "/statements/month", json=month) == missing
+    assert await tried("GET", f"/statements/{customer}-2026-10") == missing
+    assert await tried("PUT", "/billing-settings", json={"rate_per_hour": "1"}) == missing
+    path, refused = f"/customers/{customer}", (403, "rate-not-allowed")
+    assert await tried("PATCH", path, json={"rate_per_hour": "1"}) == refused
+    assert await tried("POST", "/customers", json={"name": "X", "rate_per_hour": "1"}) == refused
+    file = b"name,rate_per_hour\nSolaris AG,1\n"
+    assert await tried("POST", "/customers/import", data=file) == refused
+    assert await tried("PATCH", path, json={"note": "ruft gern an"}) == (200, "")
+    assert await tried("POST", "/customers/import", data=b"name,note\nSolaris AG,n\n") == (200, "")
+    assert await tried("GET", "/factor-guard") == (200, "")

@@ -33,6 +33,12 @@ async def test_prices_are_kept_by_list_and_day(database: Database) -> None:
     await store.take("c", compare((), wanted, JAN), "list.csv", "boss", NOON)
     wanted.sort(key=lambda rate: rate.destination)
     assert list(await store.rates("c")) == wanted
+    other = [Rate(f"+49{n}", JAN, n * 2, 5, Increments(60, 1)) for n in range(800, 1700)]
+    taken = await store.take("c", compare(wanted, other, JAN), "second.csv", "boss", NOON)
+    assert taken is not None
+    assert list(await store.rates("c")) != wanted
+    await store.take_back("c", taken, "boss", NOON)
+    assert list(await store.rates("c")) == wanted
     rate = Rate("+49100", DECEMBER, None)
     assert await store.put_rate("c", rate, "boss", NOON) is None
     assert await store.put_rate("c", Rate("+49100", DECEMBER, 7), "boss", NOON) == rate
@@ -59,10 +65,10 @@ async def test_prices_are_kept_by_list_and_day(database: Database) -> None:
     (kept,) = await store.summaries()
     assert (kept.price_list.name, kept.prefixes, kept.newest) == ("Netz", 1500, JAN)
     changes, _ = await database.audit.find(ChangeFilter(kind="price-list"), None, 50)
-    assert [c.action.partition(".")[2] for c in changes][:5] == [
-        "restored", "removed", "changed", "imported", "added"
+    assert [c.action.partition(".")[2] for c in changes][:7] == [
+        "restored", "removed", "changed", "import-undone", "imported", "imported", "added"
     ]  # fmt: skip
-    assert changes[3].after == {
+    assert changes[5].after == {
         "file": "list.csv", "valid_from": "2026-01-01", "added": 1500, "changed": 0, "gone": 0
     }  # fmt: skip
 
@@ -145,6 +151,36 @@ async def test_a_carriers_file_is_looked_at_first_and_counts_once(office_client:
     assert "4930;Berlin;0,04;0,00;1;1;2026-06-01" in (await written.text())
     imports = (await get(office_client, "/audit", kind="price-list"))["items"]
     assert [i["action"] for i in imports].count("price-list.imported") == 2
+
+
+async def test_the_newest_file_can_be_taken_back(office_client: Client) -> None:
+    await as_boss(office_client)
+    path = await new_list(office_client)
+    day = {"valid_from": "2026-03-01"}
+
+    async def rates() -> Any:
+        return (await get(office_client, f"{path}/rates", day="2026-03-02"))["items"]
+
+    async def undo(revision: int) -> tuple[int, Any]:
+        return await send(office_client, "POST", f"{path}/import/undo", {"revision": revision})
+
+    _, first = await upload(office_client, f"{path}/import", FILE, **day)
+    before = await rates()
+    # For the same day: one price changed, one ended, one more.
+    second = "prefix,label,price\n4930,Berlin,0.04\n43,Austria,0.05\n"
+    _, done = await upload(office_client, f"{path}/import", second, **day)
+    assert await rates() != before
+    status, problem = await undo(first["revision"])
+    assert (status, problem["error_id"]) == (409, "newer-prices")
+    assert await undo(done["revision"]) == (204, None)
+    assert await rates() == before
+    assert (await undo(done["revision"]))[0] == 409
+    _, again = await upload(office_client, f"{path}/import", second, **day)
+    rate = {"destination": "DE", "valid_from": "2026-03-01", "per_minute": "1"}
+    await send(office_client, "PUT", f"{path}/rates", rate)
+    assert (await undo(again["revision"]))[0] == 409
+    told = (await get(office_client, "/audit", kind="price-list"))["items"]
+    assert [each["action"] for each in told].count("price-list.import-undone") == 1
 
 
 async def test_prices_by_hand_can_be_taken_back(office_client: Client) -> None:

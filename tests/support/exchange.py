@@ -14,6 +14,7 @@ from pbx.domain.voicemail import Retention
 from pbx.reference import load_reference
 from pbx.sealing import AesSeal
 from pbx.services.accounts import Accounts
+from pbx.services.addons import Addons
 from pbx.services.alarms import of_letters
 from pbx.services.calls import CallService, PlaceRequest
 from pbx.services.caretaker import Caretaker
@@ -24,6 +25,7 @@ from pbx.services.dictations import Dictations
 from pbx.services.greeting_library import GreetingLibrary
 from pbx.services.guard import GuardRules
 from pbx.services.inbox import inbox_of
+from pbx.services.integration import Integration
 from pbx.services.ledger import Ledger
 from pbx.services.links import Links
 from pbx.services.mailing import VoicemailRules
@@ -45,6 +47,7 @@ from pbx.services.voice import VoiceAccounts
 from pbx.services.voicemail import VoicemailService
 from pbx.settings import ROOT, load
 from pbx.store import Database
+from tests.fakes.addons import FakeTestCaller
 from tests.fakes.countries import FakeLetters
 from tests.fakes.desk import FakeDesk
 from tests.fakes.edges import (
@@ -112,9 +115,13 @@ class Exchange:
             self.desk_stores, self.second_factors = database, database.second_factors
         self.mailer = FakeMailer()
         self.notifier = FakeNotifier()
+        self.test_caller = FakeTestCaller()
+        self.addons: Addons | None = None
+        """Those of the API, where one is served."""
         self.connected = 0
         self.library: GreetingLibrary | None = None
         self.dictations: Dictations | None = None
+        self.integration: Integration | None = None
         self.voice = VoiceAccounts(self.switch)
         self.presence = Presence(self.clock, 8, self.notifier.presence_changed)
         self.ledger = Ledger(self.calls_log, self.clock)

@@ -16,6 +16,7 @@ from aiohttp.test_utils import TestClient, TestServer
 from pbx.domain.inventory import Surroundings
 from pbx.domain.records import FactorRow
 from pbx.domain.rights import Role
+from pbx.services.addons import AddonParts
 from pbx.services.caller_lists import CallerOffice
 from pbx.services.greetings import Greetings
 from pbx.services.office import office_of
@@ -33,6 +34,7 @@ from pbx.web.server import application
 from tests.fakes.edges import FakeAudio, FakeHasher
 from tests.fakes.greetings import dictations_on, library_on
 from tests.support.exchange import ANNAS, HEAD_OFFICE, Exchange
+from tests.support.hooks import integration_on
 from tests.support.signing_in import TURN, Client
 
 pytest_plugins = ["tests.support.sqlite"]
@@ -104,6 +106,15 @@ async def serving(exchange: Exchange, database: Database, tmp_path: Path) -> Asy
         rules=PostRules("pbx@example.test", (1, 5)),
     )
     greetings = Greetings(tmp_path / "greetings", FakeAudio(), library)
+    work = WorkService(
+        directory=exchange.directory,
+        calls=exchange.calls_log,
+        board=exchange.board,
+        clock=exchange.clock,
+        today=lambda: date(2026, 11, 21),
+    )
+    integration = integration_on(database, exchange, work)
+    exchange.integration = integration
     api = Api(
         accounts=exchange.accounts,
         board=exchange.board,
@@ -125,17 +136,18 @@ async def serving(exchange: Exchange, database: Database, tmp_path: Path) -> Asy
         voice=exchange.voice,
         voicemails=exchange.voicemail,
         inbox=exchange.inbox,
-        work=WorkService(
-            directory=exchange.directory,
-            calls=exchange.calls_log,
-            board=exchange.board,
-            clock=exchange.clock,
-            today=lambda: date(2026, 11, 21),
-        ),
+        work=work,
         office=office_of(
             database,
+            addons=AddonParts(
+                exchange.archive,
+                exchange.test_caller,
+                tmp_path / "greetings",
+                ROOT / "recordings" / "prompts",
+            ),
             dictations=dictations_on(exchange, library),
             greetings=library,
+            integration=integration,
             links=exchange.links,
             post=post,
             routing=RouteOffice(
@@ -181,9 +193,12 @@ async def serving(exchange: Exchange, database: Database, tmp_path: Path) -> Asy
         secure_cookie=False,
         single_sign_on=exchange.single_sign_on,
     )
+    exchange.addons = api.office.addons
     dist = tmp_path / "dist"
     dist.mkdir()
     (dist / "index.html").write_text("the web app's page")
     app = application(api, LiveHub(), dist, ROOT / "recordings" / "prompts")
     async with TestClient(TestServer(app)) as made:
         yield made
+    await integration.post.close()
+    await integration.sender.close()

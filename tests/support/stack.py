@@ -52,6 +52,8 @@ label = "Firmenkonto"
 password_days = 3650
 [limits]
 brake = "off"
+[hooks]
+allowed_networks = ["127.0.0.0/8"]
 [demo]
 carrier_http_port = {carrier_http}
 carrier_rtp_port_min = {carrier_rtp}

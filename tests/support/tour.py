@@ -35,6 +35,7 @@ CHAPTERS = (
 )
 
 SECTIONS_WITH_CHAPTERS = (
+    "integration",
     "live",
     "numbers",
     "routing",
@@ -46,8 +47,11 @@ SECTIONS_WITH_CHAPTERS = (
     "limits",
     "prices",
     "reconciliation",
+    "tasks",
+    "factors",
     "customers",
     "statements",
+    "addons",
 )
 """Sections of management that a chapter of their own shows; a manager's."""
 

@@ -57,7 +57,7 @@ async def _walk(tour: "Tour") -> None:
         await page.keyboard.press("Escape")
         await phone.element("numbers-import").click()
         file = {"name": "numbers.csv", "mimeType": "text/csv", "buffer": BROKEN.encode()}
-        await phone.element("numbers-file").set_input_files([file])  # type: ignore[list-item]
+        await phone.element("numbers-import-file").set_input_files([file])  # type: ignore[list-item]
         await expect(phone.element("numbers-import-errors")).to_be_visible()
         await tour.show("manage-numbers-import", page)
         await page.keyboard.press("Escape")

@@ -72,7 +72,7 @@ async def _pages(tour: "Tour", made: str) -> None:
 
 async def _choose(page: Page, text: str) -> None:
     file = FilePayload(name="netz-ag.csv", mimeType="text/csv", buffer=text.encode())
-    await page.get_by_test_id("prices-file").set_input_files(file)
+    await page.get_by_test_id("prices-import-file").set_input_files(file)
 
 
 async def reconciliation(tour: "Tour") -> None:

@@ -26,6 +26,8 @@ import type {
   Language,
   Left,
   Me,
+  MessageSent,
+  MessageWish,
   NewToken,
   NoteView,
   NumberCheck,
@@ -195,6 +197,8 @@ export class Api {
   tasks = (query: string, signal?: AbortSignal) =>
     this.get<Page<TaskView>>("/tasks", { query }, signal);
   phoneShare = (task: string) => this.get<PhoneShare>(`/tasks/${enc(task)}/phone-share`);
+  informCustomer = (task: string, wish: MessageWish) =>
+    this.send<MessageSent>("POST", `/tasks/${enc(task)}/message`, wish);
   favourite = (task: string, on: boolean) =>
     this.send<void>(on ? "PUT" : "DELETE", `/tasks/${enc(task)}/favourite`);
   taskNote = (task: string) => this.get<NoteView>(`/tasks/${enc(task)}/note`);

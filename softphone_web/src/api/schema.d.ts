@@ -1471,6 +1471,213 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/hook-endpoints": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where webhooks go, and how that works */
+        get: operations["list_hook_endpoints"];
+        put?: never;
+        /** Send webhooks to an address (https; http only on this machine); the answer has the secret that signs them, this once */
+        post: operations["add_hook_endpoint"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hook-endpoints/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Remove it with its deliveries */
+        delete: operations["remove_hook_endpoint"];
+        options?: never;
+        head?: never;
+        /** Change address or events, switch it off or on */
+        patch: operations["change_hook_endpoint"];
+        trace?: never;
+    };
+    "/api/v1/hook-endpoints/{id}/secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Another secret; for 24 hours the former one signs as well */
+        post: operations["renew_hook_secret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hook-endpoints/{id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send an event `test`, also where the endpoint is switched off */
+        post: operations["test_hook_endpoint"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hook-endpoints/{id}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send all events of a time again, with the ids that they had; also those that it missed while it was off */
+        post: operations["replay_hooks"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hook-deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Deliveries, newest first */
+        get: operations["list_hook_deliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hook-deliveries/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One delivery with its body and every attempt */
+        get: operations["get_hook_delivery"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hook-deliveries/{id}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send it again, with the id that it had */
+        post: operations["replay_hook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/message-templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Texts for customers, and the placeholders that they may have */
+        get: operations["list_templates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/message-templates/{name}/{language}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Change a text, or take the shipped one again */
+        put: operations["put_template"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/message-templates/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A text with made-up values */
+        post: operations["preview_template"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/{external_id}/message": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the customer would be told about the task's factor */
+        get: operations["preview_message"];
+        put?: never;
+        /** Tell the customer of the factor through the task app (webhook `customer.informed`), and book the task for the area in the same step */
+        post: operations["send_message"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/numbers/check": {
         parameters: {
             query?: never;
@@ -2720,6 +2927,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/price-lists/{id}/import/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take the newest import back: the list as it was before; only while nothing else changed */
+        post: operations["undo_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/price-lists/{id}/import": {
         parameters: {
             query?: never;
@@ -2900,10 +3124,28 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** How far a month is that is being made final */
+        get: operations["month_progress"];
         put?: never;
         /** Make final whatever can be in a month; why the others cannot */
         post: operations["finalise_month"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/charges": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Bill a customer an amount once, or credit it: a line of its own on the statement */
+        post: operations["add_charge"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2919,6 +3161,23 @@ export interface paths {
         };
         /** What each VPA worked in a month, with the pay factors; by person and task */
         get: operations["pay"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pay.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as CSV, a line a person and task */
+        get: operations["pay_csv"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2953,6 +3212,23 @@ export interface paths {
         };
         /** One statement as a workbook */
         get: operations["statement_xlsx"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/statements/{id}.pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One statement as a letter */
+        get: operations["statement_pdf"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3370,6 +3646,404 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/addon-form/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a customer may book; opening the link changes nothing */
+        get: operations["addon_form"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/addon-form/{token}/quote": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The price before anything is sent */
+        post: operations["quote_addon"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/addon-form/{token}/greetings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send a recording (the body, any audio format); it is checked at once */
+        post: operations["upload_addon_greeting"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/addon-form/{token}/greetings/{upload}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The recording, as callers would hear it */
+        get: operations["hear_addon_greeting"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/addon-form/{token}/orders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What this customer has booked with links, newest first, and how far it is */
+        get: operations["booked_addons"];
+        put?: never;
+        /** Book; 200 with the same order where the key is known */
+        post: operations["book_addon"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/addon-prices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Prices of add-ons with their history, newest first */
+        get: operations["list_addon_prices"];
+        /** Set prices from a day on; what is booked keeps its price */
+        put: operations["put_addon_prices"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/addon-prices/{valid_from}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take prices back that nobody has booked with */
+        delete: operations["remove_addon_prices"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/addon-quotes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The price of an add-on today */
+        post: operations["quote_addon_inside"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/addon-settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Reminders, escalation, who owns new orders */
+        get: operations["get_addon_settings"];
+        /** Set how orders are watched */
+        put: operations["put_addon_settings"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customers/{id}/booking-links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A customer's links to the form, newest first */
+        get: operations["list_booking_links"];
+        put?: never;
+        /** Make a link to the form, and mail it if wanted */
+        post: operations["add_booking_link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customers/{id}/booking-links/{link}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** End a link now */
+        delete: operations["revoke_booking_link"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/addon-orders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Orders, newest first */
+        get: operations["list_addon_orders"];
+        put?: never;
+        /** Book for a customer, or open a change; the same key again gives the same order */
+        post: operations["add_addon_order"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/addon-orders/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One order */
+        get: operations["get_addon_order"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Owner, due date, our number, the greeting made for it */
+        patch: operations["change_addon_order"];
+        trace?: never;
+    };
+    "/api/v1/addon-orders/{id}/steps/{step}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Answer a step, take the answer back, or say who does it until when */
+        put: operations["put_addon_step"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/addon-orders/{id}/comments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Add a comment; it counts as an answer */
+        post: operations["comment_addon_order"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/addon-orders/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Cancel an order that is not active; nothing is charged */
+        post: operations["cancel_addon_order"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/addon-orders/{id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every change of the order, newest first */
+        get: operations["addon_order_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/addon-orders/{id}/greeting": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The recording that the customer sent */
+        get: operations["addon_order_greeting"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/addon-orders/{id}/activation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Configure number and greeting, now or at a time; the price is charged then, once */
+        put: operations["activate_addon_order"];
+        post?: never;
+        /** Take a planned activation back */
+        delete: operations["cancel_addon_activation"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/addon-orders/{id}/test-calls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Call the order's number and listen; the result appears on the order */
+        post: operations["test_addon_order"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/addon-orders/{id}/test-calls/{call}/audio": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a test call heard */
+        get: operations["addon_test_call_audio"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/handovers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Tasks that were handed over and not confirmed; one's own, for management all */
+        get: operations["list_handovers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/handovers/{id}/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Confirm the checklist: right factor, customer informed, a case for the specialist */
+        post: operations["confirm_handover"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -3396,7 +4070,7 @@ export interface components {
              */
             status: "available" | "away" | "busy" | "off";
             /** @default [] */
-            rights: ("audit" | "calls" | "countries" | "numbers" | "people" | "statistics" | "tasks" | "voicemails")[];
+            rights: ("audit" | "calls" | "countries" | "integration" | "numbers" | "people" | "statements" | "statistics" | "tasks" | "voicemails")[];
             /** @default false */
             second_factor_due: boolean;
             /** @default null */
@@ -3767,6 +4441,7 @@ export interface components {
         /** BillingSettings */
         BillingSettings: {
             rate_per_hour: string | null;
+            handover_check?: boolean;
         };
         /** Page[CountryView] */
         Page_CountryView_: {
@@ -4354,6 +5029,179 @@ export interface components {
         VersionPlan: {
             valid_from: string | null;
         };
+        /** Page[EndpointView] */
+        Page_EndpointView_: {
+            items: components["schemas"]["EndpointView"][];
+            /** @default null */
+            next: string | null;
+        };
+        /** EndpointView */
+        EndpointView: {
+            id: string;
+            url: string;
+            events: ("addon.booked" | "addon.changed" | "call.ended" | "customer.informed" | "factor.changed" | "share.over_limit" | "statement.ready" | "test")[];
+            active: boolean;
+            note: string;
+            created_at: string;
+            old_secret_until: string | null;
+            failing_since: string | null;
+            failures: number;
+            last_success_at: string | null;
+            waiting: number;
+            failed: number;
+        };
+        /** EndpointPost */
+        EndpointPost: {
+            /** @example https://tasks.example.test/hooks */
+            url: string;
+            events: string[];
+            /** @default  */
+            note: string;
+        };
+        /** EndpointSecret */
+        EndpointSecret: {
+            endpoint: components["schemas"]["EndpointView"];
+            secret: string;
+        };
+        /**
+         * EndpointPatch
+         * @description What is left out stays as it is.
+         */
+        EndpointPatch: {
+            /** @example https://tasks.example.test/hooks */
+            url?: string;
+            events?: string[];
+            active?: boolean;
+            note?: string;
+        };
+        /** DeliveryDetail */
+        DeliveryDetail: {
+            delivery: components["schemas"]["DeliveryView"];
+            body: string;
+            tried: components["schemas"]["AttemptView"][];
+        };
+        /** DeliveryView */
+        DeliveryView: {
+            id: string;
+            event_id: string;
+            endpoint_id: string;
+            /** @enum {unknown} */
+            event: "addon.booked" | "addon.changed" | "call.ended" | "customer.informed" | "factor.changed" | "share.over_limit" | "statement.ready" | "test";
+            subject: string;
+            happened_at: string;
+            /** @enum {unknown} */
+            state: "delivered" | "failed" | "waiting";
+            attempts: number;
+            next_attempt_at: string | null;
+            settled_at: string | null;
+        };
+        /** AttemptView */
+        AttemptView: {
+            at: string;
+            status: number | null;
+            ms: number;
+            /** @enum {unknown} */
+            error: "" | "no-secret" | "not-allowed" | "timeout" | "tls" | "unreachable";
+            reply: string;
+        };
+        /** ReplayPost */
+        ReplayPost: {
+            since: string;
+            until: string;
+        };
+        /** Replayed */
+        Replayed: {
+            events: number;
+        };
+        /** Page[DeliveryView] */
+        Page_DeliveryView_: {
+            items: components["schemas"]["DeliveryView"][];
+            /** @default null */
+            next: string | null;
+        };
+        /** TemplatesView */
+        TemplatesView: {
+            items: components["schemas"]["TemplateView"][];
+            placeholders: components["schemas"]["PlaceholderView"][];
+        };
+        /** TemplateView */
+        TemplateView: {
+            /** @enum {unknown} */
+            name: "factor_de" | "factor_eu";
+            /** @enum {unknown} */
+            language: "de" | "en";
+            text: string;
+            shipped: boolean;
+            changed_at: string | null;
+            changed_by: string | null;
+        };
+        /** PlaceholderView */
+        PlaceholderView: {
+            name: string;
+            meaning: string;
+        };
+        /** TemplatePut */
+        TemplatePut: {
+            text: string | null;
+        };
+        /** TemplatePreview */
+        TemplatePreview: {
+            text: string;
+            /** @enum {unknown} */
+            language: "de" | "en";
+        };
+        /** PreviewView */
+        PreviewView: {
+            text: string;
+        };
+        /**
+         * MessageView
+         * @description What is sent to the customer, or would be.
+         */
+        MessageView: {
+            /** @enum {unknown} */
+            template: "factor_de" | "factor_eu";
+            /** @enum {unknown} */
+            language: "de" | "en";
+            /** @enum {unknown} */
+            area: "backoffice" | "backoffice_de" | "backoffice_eu" | "sales" | "sales_de" | "sales_eu";
+            text: string;
+        };
+        /** MessagePost */
+        MessagePost: {
+            /**
+             * @default de
+             * @enum {unknown}
+             */
+            language: "de" | "en";
+            /** @default null */
+            area: ("backoffice" | "backoffice_de" | "backoffice_eu" | "sales" | "sales_de" | "sales_eu") | null;
+        };
+        /** MessageSent */
+        MessageSent: {
+            message: components["schemas"]["MessageView"];
+            task: components["schemas"]["TaskView"];
+        };
+        /** TaskView */
+        TaskView: {
+            external_id: string;
+            title: string;
+            customer: string;
+            /** @enum {unknown} */
+            area: "backoffice" | "backoffice_de" | "backoffice_eu" | "sales" | "sales_de" | "sales_eu";
+            budget_minutes: number;
+            assignees: string[];
+            own: boolean;
+            /** @default false */
+            favourite: boolean;
+            /** @default null */
+            last_used_at: string | null;
+            /**
+             * @default open
+             * @enum {unknown}
+             */
+            state: "closed" | "open";
+        };
         /** NumberCheck */
         NumberCheck: {
             e164: string | null;
@@ -4614,9 +5462,9 @@ export interface components {
             live: boolean;
             /** @enum {unknown} */
             presence: "available" | "away" | "busy" | "off" | "offline" | "on_call";
-            granted: ("audit" | "calls" | "countries" | "numbers" | "people" | "statistics" | "tasks" | "voicemails")[];
-            denied: ("audit" | "calls" | "countries" | "numbers" | "people" | "statistics" | "tasks" | "voicemails")[];
-            rights: ("audit" | "calls" | "countries" | "numbers" | "people" | "statistics" | "tasks" | "voicemails")[];
+            granted: ("audit" | "calls" | "countries" | "integration" | "numbers" | "people" | "statements" | "statistics" | "tasks" | "voicemails")[];
+            denied: ("audit" | "calls" | "countries" | "integration" | "numbers" | "people" | "statements" | "statistics" | "tasks" | "voicemails")[];
+            rights: ("audit" | "calls" | "countries" | "integration" | "numbers" | "people" | "statements" | "statistics" | "tasks" | "voicemails")[];
             numbers: string[];
             invited_at: string | null;
             link_until: string | null;
@@ -4659,7 +5507,7 @@ export interface components {
             /** @default  */
             responsibility: string;
             /** @default [] */
-            granted: ("audit" | "calls" | "countries" | "numbers" | "people" | "statistics" | "tasks" | "voicemails")[];
+            granted: ("audit" | "calls" | "countries" | "integration" | "numbers" | "people" | "statements" | "statistics" | "tasks" | "voicemails")[];
         };
         /**
          * PersonPatch
@@ -4674,8 +5522,8 @@ export interface components {
             language?: "de" | "en";
             position?: string;
             responsibility?: string;
-            granted?: ("audit" | "calls" | "countries" | "numbers" | "people" | "statistics" | "tasks" | "voicemails")[];
-            denied?: ("audit" | "calls" | "countries" | "numbers" | "people" | "statistics" | "tasks" | "voicemails")[];
+            granted?: ("audit" | "calls" | "countries" | "integration" | "numbers" | "people" | "statements" | "statistics" | "tasks" | "voicemails")[];
+            denied?: ("audit" | "calls" | "countries" | "integration" | "numbers" | "people" | "statements" | "statistics" | "tasks" | "voicemails")[];
         };
         /**
          * BelongingsView
@@ -5252,7 +6100,7 @@ export interface components {
         TokenView: {
             id: string;
             name: string;
-            scopes: ("audit:read" | "audit:write" | "calls:read" | "calls:write" | "countries:read" | "countries:write" | "numbers:read" | "numbers:write" | "own:read" | "own:write" | "people:read" | "people:write" | "statistics:read" | "statistics:write" | "tasks:read" | "tasks:write" | "voicemails:read" | "voicemails:write")[] | null;
+            scopes: ("audit:read" | "audit:write" | "calls:read" | "calls:write" | "countries:read" | "countries:write" | "integration:read" | "integration:write" | "numbers:read" | "numbers:write" | "own:read" | "own:write" | "people:read" | "people:write" | "statements:read" | "statements:write" | "statistics:read" | "statistics:write" | "tasks:read" | "tasks:write" | "voicemails:read" | "voicemails:write")[] | null;
             created_at: string | null;
             expires_at: string | null;
             used_at: string | null;
@@ -5261,7 +6109,7 @@ export interface components {
         /** TokenPut */
         TokenPut: {
             name: string;
-            scopes: ("audit:read" | "audit:write" | "calls:read" | "calls:write" | "countries:read" | "countries:write" | "numbers:read" | "numbers:write" | "own:read" | "own:write" | "people:read" | "people:write" | "statistics:read" | "statistics:write" | "tasks:read" | "tasks:write" | "voicemails:read" | "voicemails:write")[];
+            scopes: ("audit:read" | "audit:write" | "calls:read" | "calls:write" | "countries:read" | "countries:write" | "integration:read" | "integration:write" | "numbers:read" | "numbers:write" | "own:read" | "own:write" | "people:read" | "people:write" | "statements:read" | "statements:write" | "statistics:read" | "statistics:write" | "tasks:read" | "tasks:write" | "voicemails:read" | "voicemails:write")[];
             /** @default null */
             expires_at: string | null;
         };
@@ -5346,6 +6194,10 @@ export interface components {
             rate: components["schemas"]["RateView"];
             before: components["schemas"]["RateView"] | null;
         };
+        /** ImportUndo */
+        ImportUndo: {
+            revision: number;
+        };
         /** PriceImport */
         PriceImport: {
             dry_run: boolean;
@@ -5357,6 +6209,8 @@ export interface components {
             unchanged: number;
             changes: components["schemas"]["PriceChange"][];
             errors: components["schemas"]["PriceProblem"][];
+            /** @default null */
+            revision: number | null;
         };
         /** PriceChange */
         PriceChange: {
@@ -5528,6 +6382,8 @@ export interface components {
             how: "accepted" | "corrected" | "informed";
             /** @default  */
             reason: string;
+            /** @default null */
+            tell: ("de" | "en") | null;
         };
         /** StatementPage */
         StatementPage: {
@@ -5563,6 +6419,7 @@ export interface components {
             work_minutes: number;
             booked_minutes: number;
             booked: string;
+            charges: string;
             amount: string | null;
         };
         /**
@@ -5594,6 +6451,7 @@ export interface components {
             month: string;
             rate_per_hour: string | null;
             lines: components["schemas"]["LineView"][];
+            charges: components["schemas"]["ChargeView"][];
             totals: components["schemas"]["TotalsView"];
             open_findings: number;
             open_calls: number;
@@ -5629,6 +6487,17 @@ export interface components {
             booked: string;
             amount: string | null;
         };
+        /**
+         * ChargeView
+         * @description An amount that is billed once, such as the set-up of an add-on.
+         */
+        ChargeView: {
+            /** Format: date */
+            day: string;
+            key: string;
+            title: string;
+            amount: string;
+        };
         /** MonthPost */
         MonthPost: {
             /** @example 2026-11 */
@@ -5649,9 +6518,30 @@ export interface components {
             error_id: string | null;
             detail: string | null;
         };
-        /** Page[PayLineView] */
-        Page_PayLineView_: {
+        /** ChargePost */
+        ChargePost: {
+            customer: string;
+            /** Format: date */
+            day: string;
+            /** @example 49.90 */
+            amount: string;
+            /** @default  */
+            title: string;
+            /** @default  */
+            title_en: string;
+            /** @default  */
+            key: string;
+        };
+        /** MonthProgress */
+        MonthProgress: {
+            running: boolean;
+            done: number;
+            total: number;
+        };
+        /** PayPage */
+        PayPage: {
             items: components["schemas"]["PayLineView"][];
+            people: components["schemas"]["PayPerson"][];
             /** @default null */
             next: string | null;
         };
@@ -5668,6 +6558,17 @@ export interface components {
             area: "backoffice" | "backoffice_de" | "backoffice_eu" | "sales" | "sales_de" | "sales_eu";
             work_minutes: number;
             factor: string;
+            paid_minutes: string;
+        };
+        /**
+         * PayPerson
+         * @description What all of a person's lines come to.
+         */
+        PayPerson: {
+            user: string;
+            name: string;
+            tasks: number;
+            work_minutes: number;
             paid_minutes: string;
         };
         /** Page[StatementCall] */
@@ -5701,26 +6602,6 @@ export interface components {
             items: components["schemas"]["TaskView"][];
             /** @default null */
             next: string | null;
-        };
-        /** TaskView */
-        TaskView: {
-            external_id: string;
-            title: string;
-            customer: string;
-            /** @enum {unknown} */
-            area: "backoffice" | "backoffice_de" | "backoffice_eu" | "sales" | "sales_de" | "sales_eu";
-            budget_minutes: number;
-            assignees: string[];
-            own: boolean;
-            /** @default false */
-            favourite: boolean;
-            /** @default null */
-            last_used_at: string | null;
-            /**
-             * @default open
-             * @enum {unknown}
-             */
-            state: "closed" | "open";
         };
         /** TaskPut */
         TaskPut: {
@@ -5756,6 +6637,10 @@ export interface components {
             suggested_area: "backoffice" | "backoffice_de" | "backoffice_eu" | "sales" | "sales_de" | "sales_eu";
             /** @enum {unknown} */
             booked_area: "backoffice" | "backoffice_de" | "backoffice_eu" | "sales" | "sales_de" | "sales_eu";
+            /** @default null */
+            mismatch: ("share" | "zone") | null;
+            /** @default null */
+            right_area: ("backoffice" | "backoffice_de" | "backoffice_eu" | "sales" | "sales_de" | "sales_eu") | null;
         };
         /** Page[TaskSecondsView] */
         Page_TaskSecondsView_: {
@@ -5873,6 +6758,535 @@ export interface components {
         BounceResult: {
             /** @enum {unknown} */
             result: "bounce" | "no-bounce" | "not-ours";
+        };
+        /**
+         * AddonForm
+         * @description What can be booked, in the language that was asked for (`?language=`).
+         */
+        AddonForm: {
+            company: string;
+            customer: string;
+            email: string;
+            /** @enum {unknown} */
+            language: "de" | "en";
+            options: components["schemas"]["OptionChoice"][];
+            greetings: components["schemas"]["GreetingChoice"][];
+            factors: components["schemas"]["FactorLine"][];
+            factor_note: string;
+            /** Format: date */
+            prices_from: string;
+            most_megabytes: number;
+            most_seconds: number;
+            orders: number;
+        };
+        /** OptionChoice */
+        OptionChoice: {
+            /** @enum {unknown} */
+            option: "country-number" | "extension" | "mailbox" | "own-number";
+            name: string;
+            explanation: string;
+            price: string;
+            greetings: ("none" | "professional" | "supplied" | "vpa")[];
+        };
+        /** GreetingChoice */
+        GreetingChoice: {
+            /** @enum {unknown} */
+            greeting: "none" | "professional" | "supplied" | "vpa";
+            name: string;
+            explanation: string;
+            price: string;
+        };
+        /**
+         * FactorLine
+         * @description What an hour on the telephone costs beside any add-on.
+         */
+        FactorLine: {
+            /** @enum {unknown} */
+            area: "backoffice_de" | "backoffice_eu" | "sales_de" | "sales_eu";
+            text: string;
+            factor: string;
+        };
+        /** QuoteWish */
+        QuoteWish: {
+            /** @enum {unknown} */
+            option: "country-number" | "extension" | "mailbox" | "own-number";
+            /**
+             * @default none
+             * @enum {unknown}
+             */
+            greeting: "none" | "professional" | "supplied" | "vpa";
+        };
+        /** Quote */
+        Quote: {
+            /** @enum {unknown} */
+            option: "country-number" | "extension" | "mailbox" | "own-number";
+            /** @enum {unknown} */
+            greeting: "none" | "professional" | "supplied" | "vpa";
+            items: components["schemas"]["PriceItem"][];
+            total: string;
+            factors: components["schemas"]["FactorLine"][];
+            /** Format: date */
+            prices_from: string;
+        };
+        /** PriceItem */
+        PriceItem: {
+            name: string;
+            text: string;
+            price: string;
+        };
+        /**
+         * UploadView
+         * @description A greeting that was sent, checked and levelled; nobody hears it yet.
+         */
+        UploadView: {
+            upload: string;
+            duration_seconds: number;
+            audio: string;
+        };
+        /**
+         * OrderPost
+         * @description A customer's booking; the same `key` again gives the same order.
+         */
+        OrderPost: {
+            key: string;
+            /** @enum {unknown} */
+            option: "country-number" | "extension" | "mailbox" | "own-number";
+            /** @example 35.50 */
+            price: string;
+            contact: string;
+            email: string;
+            /**
+             * @default none
+             * @enum {unknown}
+             */
+            greeting: "none" | "professional" | "supplied" | "vpa";
+            /** @default null */
+            upload: string | null;
+            /** @default  */
+            greeting_text: string;
+            /** @default null */
+            number: string | null;
+            /** @default null */
+            country: string | null;
+            /** @default null */
+            wished_on: string | null;
+            /** @default  */
+            note: string;
+            /**
+             * @default de
+             * @enum {unknown}
+             */
+            language: "de" | "en";
+        };
+        /**
+         * PublicOrder
+         * @description An order as the customer sees it.
+         */
+        PublicOrder: {
+            id: string;
+            number: string;
+            /** @enum {unknown} */
+            state: "cancelled" | "done" | "open" | "refused";
+            /** @enum {unknown} */
+            option: "country-number" | "extension" | "mailbox" | "own-number";
+            option_name: string;
+            /** @enum {unknown} */
+            greeting: "none" | "professional" | "supplied" | "vpa";
+            greeting_name: string;
+            items: components["schemas"]["PriceItem"][];
+            total: string;
+            booked_at: string;
+            active_since: string | null;
+            wished_on: string | null;
+            steps: components["schemas"]["PublicStep"][];
+            reason: string;
+        };
+        /** PublicStep */
+        PublicStep: {
+            /** @enum {unknown} */
+            step: "configured" | "feasible" | "greeting" | "informed" | "number" | "test-call";
+            text: string;
+            /** @enum {unknown} */
+            state: "done" | "open" | "refused";
+            at: string | null;
+            reason: string;
+        };
+        /** Page[PublicOrder] */
+        Page_PublicOrder_: {
+            items: components["schemas"]["PublicOrder"][];
+            /** @default null */
+            next: string | null;
+        };
+        /** Page[AddonPrices] */
+        Page_AddonPrices_: {
+            items: components["schemas"]["AddonPrices"][];
+            /** @default null */
+            next: string | null;
+        };
+        /** AddonPrices */
+        AddonPrices: {
+            /** Format: date */
+            valid_from: string;
+            extension: string;
+            mailbox: string;
+            own_number: string;
+            country_number: string;
+            supplied: string;
+            vpa: string;
+            professional: string;
+            current: boolean;
+            orders: number;
+        };
+        /**
+         * AddonPriceSet
+         * @description Prices from a day on; each is added up: an option, and the greeting that goes with it.
+         */
+        AddonPriceSet: {
+            /** Format: date */
+            valid_from: string;
+            /**
+             * @default 0.00
+             * @example 35.50
+             */
+            extension: string;
+            /**
+             * @default 0.00
+             * @example 35.50
+             */
+            mailbox: string;
+            /**
+             * @default 99.00
+             * @example 35.50
+             */
+            own_number: string;
+            /**
+             * @default 99.00
+             * @example 35.50
+             */
+            country_number: string;
+            /**
+             * @default 49.90
+             * @example 35.50
+             */
+            supplied: string;
+            /**
+             * @default 99.90
+             * @example 35.50
+             */
+            vpa: string;
+            /**
+             * @default 249.00
+             * @example 35.50
+             */
+            professional: string;
+        };
+        /**
+         * AddonSettings
+         * @description How orders are watched. Texts may have {customer}, {order}, {option}, {price}, {days},
+         *         {owner}, {booked}, {step}, {link}.
+         */
+        AddonSettings: {
+            reminder_days: number;
+            escalation_days: number;
+            /** @enum {unknown} */
+            calendar: "calendar" | "working";
+            state: string;
+            to: string[];
+            cc: string[];
+            subject: string;
+            text: string;
+            owner_backoffice: string | null;
+            owner_sales: string | null;
+            link_days: number;
+        };
+        /** Page[BookingLinkView] */
+        Page_BookingLinkView_: {
+            items: components["schemas"]["BookingLinkView"][];
+            /** @default null */
+            next: string | null;
+        };
+        /** BookingLinkView */
+        BookingLinkView: {
+            id: string;
+            url: string;
+            email: string;
+            /** @enum {unknown} */
+            language: "de" | "en";
+            created_at: string;
+            created_by: string;
+            until: string;
+            revoked_at: string | null;
+            usable: boolean;
+        };
+        /** BookingLinkPost */
+        BookingLinkPost: {
+            /** @default  */
+            email: string;
+            /**
+             * @default de
+             * @enum {unknown}
+             */
+            language: "de" | "en";
+            /** @default null */
+            days: number | null;
+            /** @default false */
+            send: boolean;
+        };
+        /** Page[OrderCard] */
+        Page_OrderCard_: {
+            items: components["schemas"]["OrderCard"][];
+            /** @default null */
+            next: string | null;
+        };
+        /**
+         * OrderCard
+         * @description An order as the board shows it.
+         */
+        OrderCard: {
+            id: string;
+            number: string;
+            /** @enum {unknown} */
+            kind: "booking" | "change";
+            /** @enum {unknown} */
+            state: "cancelled" | "done" | "open" | "refused";
+            customer: string;
+            customer_id: string;
+            /** @enum {unknown} */
+            option: "country-number" | "extension" | "mailbox" | "own-number";
+            option_name: string;
+            /** @enum {unknown} */
+            greeting: "none" | "professional" | "supplied" | "vpa";
+            total: string;
+            booked_at: string;
+            owner: components["schemas"]["PersonRef"] | null;
+            due_on: string | null;
+            late: boolean;
+            next_step: ("configured" | "feasible" | "greeting" | "informed" | "number" | "test-call") | null;
+            steps_done: number;
+            steps: number;
+            quiet_since: string | null;
+            reminded_at: string | null;
+            escalated_at: string | null;
+            did: string | null;
+            test_call: ("failed" | "passed" | "running") | null;
+        };
+        /** PersonRef */
+        PersonRef: {
+            id: string;
+            name: string;
+            email: string;
+        };
+        /**
+         * OrderAdd
+         * @description Booked by us, or a change.
+         */
+        OrderAdd: {
+            key: string;
+            customer_id: string;
+            /** @enum {unknown} */
+            option: "country-number" | "extension" | "mailbox" | "own-number";
+            /**
+             * @default booking
+             * @enum {unknown}
+             */
+            kind: "booking" | "change";
+            /**
+             * @default none
+             * @enum {unknown}
+             */
+            greeting: "none" | "professional" | "supplied" | "vpa";
+            /** @default  */
+            contact: string;
+            /** @default  */
+            email: string;
+            /** @default  */
+            greeting_text: string;
+            /** @default null */
+            number: string | null;
+            /** @default null */
+            country: string | null;
+            /** @default null */
+            task: string | null;
+            /** @default null */
+            user: string | null;
+            /** @default null */
+            wished_on: string | null;
+            /** @default  */
+            note: string;
+            /**
+             * @default de
+             * @enum {unknown}
+             */
+            language: "de" | "en";
+        };
+        /**
+         * OrderView
+         * @description Everything of one order.
+         */
+        OrderView: {
+            id: string;
+            number: string;
+            /** @enum {unknown} */
+            kind: "booking" | "change";
+            /** @enum {unknown} */
+            state: "cancelled" | "done" | "open" | "refused";
+            customer: string;
+            customer_id: string;
+            /** @enum {unknown} */
+            option: "country-number" | "extension" | "mailbox" | "own-number";
+            option_name: string;
+            /** @enum {unknown} */
+            greeting: "none" | "professional" | "supplied" | "vpa";
+            total: string;
+            booked_at: string;
+            owner: components["schemas"]["PersonRef"] | null;
+            due_on: string | null;
+            late: boolean;
+            next_step: ("configured" | "feasible" | "greeting" | "informed" | "number" | "test-call") | null;
+            steps_done: number;
+            steps: number;
+            quiet_since: string | null;
+            reminded_at: string | null;
+            escalated_at: string | null;
+            did: string | null;
+            test_call: ("failed" | "passed" | "running") | null;
+            items: components["schemas"]["PriceItem"][];
+            prices_from: string | null;
+            booked_by: string;
+            contact: string;
+            email: string;
+            /** @enum {unknown} */
+            language: "de" | "en";
+            greeting_text: string;
+            greeting_name: string;
+            own_number: string | null;
+            country: string | null;
+            wished_on: string | null;
+            note: string;
+            task: string | null;
+            user: components["schemas"]["PersonRef"] | null;
+            greeting_id: string | null;
+            upload_audio: string | null;
+            upload_seconds: number | null;
+            activate_at: string | null;
+            activated_at: string | null;
+            charged: boolean;
+            closed_at: string | null;
+            reason: string;
+            step_list: components["schemas"]["StepView"][];
+            comments: components["schemas"]["CommentView"][];
+            test_calls: components["schemas"]["TestCallView"][];
+            status_url: string | null;
+        };
+        /** StepView */
+        StepView: {
+            /** @enum {unknown} */
+            step: "configured" | "feasible" | "greeting" | "informed" | "number" | "test-call";
+            text: string;
+            /** @enum {unknown} */
+            state: "done" | "open" | "refused";
+            can: boolean;
+            owner: components["schemas"]["PersonRef"] | null;
+            due_on: string | null;
+            late: boolean;
+            by: string;
+            at: string | null;
+            reason: string;
+        };
+        /** CommentView */
+        CommentView: {
+            id: string;
+            by: string;
+            at: string;
+            text: string;
+        };
+        /** TestCallView */
+        TestCallView: {
+            id: string;
+            /** @enum {unknown} */
+            state: "failed" | "passed" | "running";
+            number: string;
+            by: string;
+            at: string;
+            seconds: number | null;
+            answered: boolean;
+            match_percent: number | null;
+            reason: string;
+            reason_text: string;
+            audio: string | null;
+        };
+        /**
+         * OrderPatch
+         * @description Fields that are missing stay as they are.
+         */
+        OrderPatch: {
+            owner?: string | null;
+            due_on?: string | null;
+            did?: string | null;
+            user?: string | null;
+            task?: string | null;
+            greeting_id?: string | null;
+            email?: string;
+            contact?: string;
+        };
+        /**
+         * StepPut
+         * @description Fields that are missing stay as they are.
+         */
+        StepPut: {
+            /** @enum {unknown} */
+            state?: "done" | "open" | "refused";
+            reason?: string;
+            owner?: string | null;
+            due_on?: string | null;
+        };
+        /** CommentPost */
+        CommentPost: {
+            text: string;
+        };
+        /** CancelPost */
+        CancelPost: {
+            reason: string;
+        };
+        /** ActivationPut */
+        ActivationPut: {
+            /** @default null */
+            at: string | null;
+        };
+        /** Page[HandoverView] */
+        Page_HandoverView_: {
+            items: components["schemas"]["HandoverView"][];
+            /** @default null */
+            next: string | null;
+        };
+        /** HandoverView */
+        HandoverView: {
+            id: string;
+            task: string;
+            title: string;
+            customer: string;
+            factor: string | null;
+            area: string;
+            receiver: components["schemas"]["PersonRef"] | null;
+            receiver_email: string;
+            handed_by: string;
+            at: string;
+            confirmed_at: string | null;
+            confirmed_by: string | null;
+            right_factor: boolean;
+            informed: boolean;
+            specialist: boolean;
+            facts: string;
+            mine: boolean;
+        };
+        /** HandoverConfirm */
+        HandoverConfirm: {
+            right_factor: boolean;
+            informed: boolean;
+            /** @default false */
+            specialist: boolean;
+            /** @default  */
+            facts: string;
         };
         /**
          * Problem
@@ -9495,6 +10909,500 @@ export interface operations {
             };
         };
     };
+    list_hook_endpoints: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Where webhooks go, and how that works */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_EndpointView_"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_hook_endpoint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EndpointPost"];
+            };
+        };
+        responses: {
+            /** @description Send webhooks to an address (https; http only on this machine); the answer has the secret that signs them, this once */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EndpointSecret"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_hook_endpoint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Remove it with its deliveries */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_hook_endpoint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EndpointPatch"];
+            };
+        };
+        responses: {
+            /** @description Change address or events, switch it off or on */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EndpointView"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    renew_hook_secret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Another secret; for 24 hours the former one signs as well */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EndpointSecret"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    test_hook_endpoint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Send an event `test`, also where the endpoint is switched off */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryDetail"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    replay_hooks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReplayPost"];
+            };
+        };
+        responses: {
+            /** @description Send all events of a time again, with the ids that they had; also those that it missed while it was off */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Replayed"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_hook_deliveries: {
+        parameters: {
+            query?: {
+                /** @description id of an endpoint */
+                endpoint?: string;
+                /** @description waiting, delivered or failed */
+                state?: string;
+                /** @description such as call.ended */
+                event?: string;
+                /** @description `next` of the page before */
+                cursor?: string;
+                /** @description items a page, 1 to 200 */
+                limit?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deliveries, newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_DeliveryView_"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_hook_delivery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One delivery with its body and every attempt */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryDetail"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    replay_hook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Send it again, with the id that it had */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryDetail"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_templates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Texts for customers, and the placeholders that they may have */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplatesView"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_template: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+                language: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TemplatePut"];
+            };
+        };
+        responses: {
+            /** @description Change a text, or take the shipped one again */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplateView"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    preview_template: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TemplatePreview"];
+            };
+        };
+        responses: {
+            /** @description A text with made-up values */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PreviewView"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    preview_message: {
+        parameters: {
+            query?: {
+                /** @description de or en */
+                language?: string;
+                /** @description none: the area that fits the calls */
+                area?: string;
+            };
+            header?: never;
+            path: {
+                external_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What the customer would be told about the task's factor */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageView"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    send_message: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                external_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MessagePost"];
+            };
+        };
+        responses: {
+            /** @description Tell the customer of the factor through the task app (webhook `customer.informed`), and book the task for the area in the same step */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageSent"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     check_number: {
         parameters: {
             query?: {
@@ -12625,6 +14533,39 @@ export interface operations {
             };
         };
     };
+    undo_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ImportUndo"];
+            };
+        };
+        responses: {
+            /** @description Take the newest import back: the list as it was before; only while nothing else changed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     import_rates: {
         parameters: {
             query?: {
@@ -13162,6 +15103,38 @@ export interface operations {
             };
         };
     };
+    month_progress: {
+        parameters: {
+            query?: {
+                /** @description 2026-11; none: this month */
+                month?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How far a month is that is being made final */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MonthProgress"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     finalise_month: {
         parameters: {
             query?: never;
@@ -13195,6 +15168,39 @@ export interface operations {
             };
         };
     };
+    add_charge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChargePost"];
+            };
+        };
+        responses: {
+            /** @description Bill a customer an amount once, or credit it: a line of its own on the statement */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChargeView"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     pay: {
         parameters: {
             query?: {
@@ -13215,7 +15221,43 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_PayLineView_"];
+                    "application/json": components["schemas"]["PayPage"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    pay_csv: {
+        parameters: {
+            query?: {
+                /** @description 2026-11; none: this month */
+                month?: string;
+                /** @description e-mail address */
+                user?: string;
+                /** @description `excel-de`: as a German Excel reads it */
+                format?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The same as CSV, a line a person and task */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": unknown;
                 };
             };
             /** @description What went wrong; `error_id` is stable */
@@ -13281,6 +15323,40 @@ export interface operations {
                 };
                 content: {
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    statement_pdf: {
+        parameters: {
+            query?: {
+                /** @description de or en; none: the language of who asks */
+                language?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One statement as a letter */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": unknown;
                 };
             };
             /** @description What went wrong; `error_id` is stable */
@@ -14100,6 +16176,1017 @@ export interface operations {
                 };
                 content: {
                     "text/html": unknown;
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    addon_form: {
+        parameters: {
+            query?: {
+                /** @description de or en; none: the browser's */
+                language?: string;
+            };
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What a customer may book; opening the link changes nothing */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AddonForm"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    quote_addon: {
+        parameters: {
+            query?: {
+                /** @description de or en; none: the browser's */
+                language?: string;
+            };
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QuoteWish"];
+            };
+        };
+        responses: {
+            /** @description The price before anything is sent */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Quote"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    upload_addon_greeting: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Send a recording (the body, any audio format); it is checked at once */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UploadView"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    hear_addon_greeting: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+                upload: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The recording, as callers would hear it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "audio/wav": unknown;
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    booked_addons: {
+        parameters: {
+            query?: {
+                /** @description de or en; none: the browser's */
+                language?: string;
+            };
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What this customer has booked with links, newest first, and how far it is */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_PublicOrder_"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    book_addon: {
+        parameters: {
+            query?: {
+                /** @description de or en; none: the browser's */
+                language?: string;
+            };
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrderPost"];
+            };
+        };
+        responses: {
+            /** @description Book; 200 with the same order where the key is known */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublicOrder"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_addon_prices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Prices of add-ons with their history, newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_AddonPrices_"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_addon_prices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AddonPriceSet"];
+            };
+        };
+        responses: {
+            /** @description Set prices from a day on; what is booked keeps its price */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_AddonPrices_"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_addon_prices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                valid_from: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Take prices back that nobody has booked with */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_AddonPrices_"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    quote_addon_inside: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QuoteWish"];
+            };
+        };
+        responses: {
+            /** @description The price of an add-on today */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Quote"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_addon_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Reminders, escalation, who owns new orders */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AddonSettings"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_addon_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AddonSettings"];
+            };
+        };
+        responses: {
+            /** @description Set how orders are watched */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AddonSettings"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_booking_links: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A customer's links to the form, newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_BookingLinkView_"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_booking_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BookingLinkPost"];
+            };
+        };
+        responses: {
+            /** @description Make a link to the form, and mail it if wanted */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BookingLinkView"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    revoke_booking_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                link: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description End a link now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BookingLinkView"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_addon_orders: {
+        parameters: {
+            query?: {
+                /** @description open, done, refused or cancelled */
+                state?: string;
+                /** @description only those whose next step it is */
+                step?: string;
+                /** @description booking or change */
+                kind?: string;
+                /** @description id of a customer */
+                customer?: string;
+                /** @description id of a person; nobody: those without an owner */
+                owner?: string;
+                /** @description parts of number, customer, contact or our number */
+                query?: string;
+                /** @description `next` of the page before */
+                cursor?: string;
+                /** @description items a page, 1 to 200 */
+                limit?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Orders, newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_OrderCard_"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_addon_order: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrderAdd"];
+            };
+        };
+        responses: {
+            /** @description Book for a customer, or open a change; the same key again gives the same order */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderView"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_addon_order: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One order */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderView"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_addon_order: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrderPatch"];
+            };
+        };
+        responses: {
+            /** @description Owner, due date, our number, the greeting made for it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderView"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_addon_step: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                step: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StepPut"];
+            };
+        };
+        responses: {
+            /** @description Answer a step, take the answer back, or say who does it until when */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderView"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    comment_addon_order: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CommentPost"];
+            };
+        };
+        responses: {
+            /** @description Add a comment; it counts as an answer */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderView"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancel_addon_order: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CancelPost"];
+            };
+        };
+        responses: {
+            /** @description Cancel an order that is not active; nothing is charged */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderView"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    addon_order_history: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before */
+                cursor?: string;
+                /** @description items a page, 1 to 200 */
+                limit?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Every change of the order, newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ChangeView_"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    addon_order_greeting: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The recording that the customer sent */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "audio/wav": unknown;
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    activate_addon_order: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ActivationPut"];
+            };
+        };
+        responses: {
+            /** @description Configure number and greeting, now or at a time; the price is charged then, once */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderView"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancel_addon_activation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Take a planned activation back */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderView"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    test_addon_order: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Call the order's number and listen; the result appears on the order */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderView"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    addon_test_call_audio: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                call: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What a test call heard */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "audio/wav": unknown;
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_handovers: {
+        parameters: {
+            query?: {
+                /** @description only of this one, also those that are confirmed */
+                task?: string;
+                /** @description `next` of the page before */
+                cursor?: string;
+                /** @description items a page, 1 to 200 */
+                limit?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Tasks that were handed over and not confirmed; one's own, for management all */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_HandoverView_"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    confirm_handover: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HandoverConfirm"];
+            };
+        };
+        responses: {
+            /** @description Confirm the checklist: right factor, customer informed, a case for the specialist */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HandoverView"];
                 };
             };
             /** @description What went wrong; `error_id` is stable */

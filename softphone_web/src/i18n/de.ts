@@ -97,6 +97,14 @@ export const de = {
     over: "Über 15 min je Stunde – passender Bereich: {{area}}",
     left: "Noch {{left}} ohne Aufschlag",
   },
+  factor: {
+    share: "Die {{included}} inklusive Minuten sind überschritten.",
+    zone: "Anruf ins Ausland, gebucht ist {{booked}}.",
+    help: "Bitte den Bereich {{area}} wählen und den Kunden informieren.",
+    inform: "{{area}} buchen, Kunden informieren",
+    later: "Später",
+    done: "{{area}} ist gebucht, der Kunde wird informiert",
+  },
   dial: {
     country: "Land",
     number: "Rufnummer",
@@ -358,6 +366,7 @@ export const de = {
     typing: "Beim Tippen in einem Feld schreiben diese Tasten wie gewohnt.",
   },
   ending: {
+    handover: "Bestätigen",
     transferred: "Verbunden. Das Gespräch läuft ohne Sie weiter.",
     transferredTo: "Verbunden mit {{name}}. Das Gespräch läuft ohne Sie weiter.",
     redial: "Noch einmal",

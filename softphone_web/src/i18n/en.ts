@@ -98,6 +98,14 @@ export const en: Texts = {
     over: "Above 15 min per hour – matching area: {{area}}",
     left: "{{left}} left without surcharge",
   },
+  factor: {
+    share: "The {{included}} included minutes are used up.",
+    zone: "A call abroad, booked is {{booked}}.",
+    help: "Please choose the area {{area}} and inform the customer.",
+    inform: "Book {{area}}, inform the customer",
+    later: "Later",
+    done: "{{area}} is booked, the customer will be informed",
+  },
   dial: {
     country: "Country",
     number: "Number",
@@ -359,6 +367,7 @@ export const en: Texts = {
     typing: "While you type in a field these keys write as usual.",
   },
   ending: {
+    handover: "Confirm",
     transferred: "Connected. The call goes on without you.",
     transferredTo: "Connected with {{name}}. The call goes on without you.",
     redial: "Once more",

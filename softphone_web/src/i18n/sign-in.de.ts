@@ -96,7 +96,9 @@ export const signInDe = {
       calls: "Alle Anrufe",
       statistics: "Statistik",
       tasks: "Aufgaben und Zeiten",
+      statements: "Abrechnungen",
       audit: "Änderungsprotokoll",
+      integration: "Anbindung",
     },
     /** In the list. */
     short: {
@@ -108,7 +110,9 @@ export const signInDe = {
       calls: "Anrufe",
       statistics: "Statistik",
       tasks: "Aufgaben und Zeiten",
+      statements: "Abrechnungen",
       audit: "Änderungsprotokoll",
+      integration: "Anbindung",
     },
     kinds: { none: "nichts", read: "lesen", write: "lesen und ändern" },
     expiry: "Gültig",

@@ -98,7 +98,9 @@ export const signInEn: Same<typeof signInDe> = {
       calls: "All calls",
       statistics: "Statistics",
       tasks: "Tasks and times",
+      statements: "Statements",
       audit: "Audit log",
+      integration: "Integration",
     },
     /** In the list. */
     short: {
@@ -110,7 +112,9 @@ export const signInEn: Same<typeof signInDe> = {
       calls: "Calls",
       statistics: "Statistics",
       tasks: "Tasks and times",
+      statements: "Statements",
       audit: "Audit log",
+      integration: "Integration",
     },
     kinds: { none: "nothing", read: "read", write: "read and change" },
     expiry: "Valid",

@@ -171,16 +171,6 @@ export const numbersDe = {
       title: "Nummern importieren",
       intro:
         "Eine CSV-Datei wie die exportierte. Spalten, die fehlen, bleiben, wie sie sind. Mit einem Fehler wird nichts übernommen.",
-      choose: "CSV-Datei auswählen",
-      created_one: "{{count}} neue Nummer",
-      created_other: "{{count}} neue Nummern",
-      updated_one: "{{count}} geänderte",
-      updated_other: "{{count}} geänderte",
-      unchanged_one: "{{count}} unveränderte",
-      unchanged_other: "{{count}} unveränderte",
-      row: "Zeile {{row}}",
-      start: "Übernehmen",
-      done: "Nummern übernommen: {{created}} neu, {{updated}} geändert",
     },
     requests: {
       open: "Bitten um eine eigene Nummer",

@@ -171,16 +171,6 @@ export const numbersEn: Same<typeof numbersDe> = {
       title: "Import numbers",
       intro:
         "A CSV file like the exported one. Columns that are missing stay as they are. With one error nothing is taken over.",
-      choose: "Choose a CSV file",
-      created_one: "{{count}} new number",
-      created_other: "{{count}} new numbers",
-      updated_one: "{{count}} changed",
-      updated_other: "{{count}} changed",
-      unchanged_one: "{{count}} unchanged",
-      unchanged_other: "{{count}} unchanged",
-      row: "Line {{row}}",
-      start: "Take over",
-      done: "Numbers taken over: {{created}} new, {{updated}} changed",
     },
     requests: {
       open: "Who asks for a number",

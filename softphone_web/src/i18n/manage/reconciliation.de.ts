@@ -12,7 +12,7 @@ export const reconciliationDe = {
     name: "Name",
     trunk: "Trunk",
     allTrunks: "alle",
-    choose: "Datei wählen …",
+
     samples: "Erste Zeilen der Datei",
     columns: {
       number: "Rufnummer",

@@ -11,7 +11,7 @@ export const reconciliationEn = {
     name: "Name",
     trunk: "Trunk",
     allTrunks: "all",
-    choose: "Choose a file …",
+
     samples: "The file's first lines",
     columns: {
       number: "Number",

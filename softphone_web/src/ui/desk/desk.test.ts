@@ -6,7 +6,8 @@ import { grouped, letterOf } from "./by-day";
 import { draftOf, putOf, tidied, troublesOf } from "./contact-form";
 import { pointsOf, summaryOf } from "./diary";
 import { isFiltered, NO_FILTER, searchOf } from "./history-filter";
-import { fileKind, previewLines, shownErrors, writes } from "./import-preview";
+import { figureLines, shownErrors, writes } from "./import-figures";
+import { fileKind } from "./import-kind";
 import { mosTone, mosWord } from "./mos";
 import { partyLines } from "./party";
 import {
@@ -164,15 +165,17 @@ describe("a file of contacts", () => {
   });
 
   test("only what happens is said, and what would be written is counted", () => {
-    const errors = Array.from({ length: 11 }, (_, row) => ({ row: row + 2, text: "?" }));
+    const errors = Array.from({ length: 53 }, (_, row) => ({ row: row + 2, text: "?" }));
     const result = { dry_run: true, created: 3, updated: 0, unchanged: 2, errors };
-    expect(previewLines(result).map(({ line, count }) => `${line} ${count}`)).toEqual([
+    expect(figureLines(result).map(({ line, count }) => `${line} ${count}`)).toEqual([
       "created 3",
       "unchanged 2",
-      "errors 11",
+      "errors 53",
     ]);
-    expect(writes(result)).toBe(3);
-    expect(shownErrors(result).shown).toHaveLength(8);
+    expect(writes(result, true)).toBe(3);
+    expect(writes(result, false)).toBe(0);
+    expect(writes({ ...result, gone: 2, errors: [] }, false)).toBe(5);
+    expect(shownErrors(result).shown).toHaveLength(50);
     expect(shownErrors(result).rest).toBe(3);
   });
 });

@@ -4,17 +4,15 @@ import { keepPreviousData, useInfiniteQuery, useQuery } from "@tanstack/react-qu
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Change, Page } from "../../api/types";
-import { moment } from "../shared/format";
 import { usersQuery } from "../shared/queries";
 import { useLanguage, useServices } from "../shared/services";
 import { useDebounced } from "../shared/use-debounced";
-import classes from "./audit-page.module.css";
 import { bounds, type CallFilter, NO_FILTER } from "./call-filter";
 import { PeriodFields } from "./call-filter-fields";
+import { ChangeRow, SYSTEM } from "./changes";
 import list from "./list.module.css";
 import { Empty, ListCard, More } from "./parts";
 
-const SYSTEM = "system";
 const PAGE_CHANGES = 50;
 
 interface Filter {
@@ -69,57 +67,6 @@ function Tools({ filter, onChange }: ToolsProps) {
   );
 }
 
-type Field = Change["fields"][number];
-
-function FieldRow({ field }: { field: Field }) {
-  const { t } = useTranslation();
-  return (
-    <div>
-      <dt>{field.name}</dt>
-      <dd>
-        {field.before === null ? null : (
-          <del>
-            <span className="visually-hidden">{t("manage.audit.was")}: </span>
-            {field.before}
-          </del>
-        )}
-        {field.before !== null && field.after !== null ? <span aria-hidden> → </span> : null}
-        {field.after === null ? null : (
-          <ins>
-            <span className="visually-hidden">{t("manage.audit.is")}: </span>
-            {field.after}
-          </ins>
-        )}
-      </dd>
-    </div>
-  );
-}
-
-function Row({ change }: { change: Change }) {
-  const { t } = useTranslation();
-  const language = useLanguage();
-  const by = change.by === SYSTEM ? t("manage.audit.system") : (change.by_name ?? change.by);
-  return (
-    <li className={classes.change} data-testid={`audit-${change.action}`}>
-      <div className={classes.head}>
-        <strong>{change.title}</strong>
-        <span className="tabular">{change.subject_name}</span>
-      </div>
-      <p className={classes.who}>
-        <time className="tabular" dateTime={change.at}>
-          {moment(change.at, language)}
-        </time>{" "}
-        · {by}
-      </p>
-      <dl className={classes.fields}>
-        {change.fields.map((field) => (
-          <FieldRow key={field.name} field={field} />
-        ))}
-      </dl>
-    </li>
-  );
-}
-
 /** A number may be typed with spaces; all else is looked for as it was typed. */
 function subjectOf(typed: string): string {
   const plain = typed.trim();
@@ -165,7 +112,7 @@ export function AuditPage() {
       >
         <ul data-testid="audit-list">
           {changes.map((change) => (
-            <Row key={change.id} change={change} />
+            <ChangeRow key={change.id} change={change} />
           ))}
         </ul>
         <More query={query} />

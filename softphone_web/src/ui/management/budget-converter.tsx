@@ -7,16 +7,8 @@ import { decimal } from "../shared/format";
 import { useLanguage, useServices } from "../shared/services";
 import { errorText } from "../shared/trouble";
 import { useDebounced } from "../shared/use-debounced";
+import { AREAS, areaOf } from "./areas";
 import classes from "./budget-converter.module.css";
-
-const AREAS: readonly Area[] = [
-  "backoffice",
-  "backoffice_de",
-  "backoffice_eu",
-  "sales",
-  "sales_de",
-  "sales_eu",
-];
 
 /** The whole number that was typed, nothing typed being 0; null where it is none. */
 function whole(text: string): number | null {
@@ -70,7 +62,7 @@ export function BudgetConverter() {
           label={t("manage.budget.area")}
           value={area}
           onChange={(event) => {
-            const chosen = AREAS.find((each) => each === event.currentTarget.value);
+            const chosen = areaOf(event.currentTarget.value);
             if (chosen) setArea(chosen);
           }}
           data={AREAS.map((each) => ({ value: each, label: t(`areas.${each}`) }))}

@@ -27,20 +27,23 @@ function SideNavigation({ sections, chosen }: NavigationProps) {
   return (
     <nav ref={nav} className={classes.nav} aria-label={t("manage.title")}>
       {grouped(sections).map(([group, names]) => (
-        <section key={group} aria-labelledby={`group-${group}`}>
+        <div key={group}>
           <h2 id={`group-${group}`}>{t(`manage.groups.${group}`)}</h2>
-          {names.map((each) => (
-            <Link
-              key={each}
-              href={`/manage/${each}`}
-              aria-current={each === chosen ? "page" : undefined}
-              data-testid={`manage-${each}`}
-            >
-              <Icon name={section(each).icon} size={19} />
-              {t(`manage.${each}.title`)}
-            </Link>
-          ))}
-        </section>
+          <ul aria-labelledby={`group-${group}`}>
+            {names.map((each) => (
+              <li key={each}>
+                <Link
+                  href={`/manage/${each}`}
+                  aria-current={each === chosen ? "page" : undefined}
+                  data-testid={`manage-${each}`}
+                >
+                  <Icon name={section(each).icon} size={19} />
+                  {t(`manage.${each}.title`)}
+                </Link>
+              </li>
+            ))}
+          </ul>
+        </div>
       ))}
     </nav>
   );

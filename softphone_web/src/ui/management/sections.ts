@@ -86,9 +86,21 @@ const SECTIONS = {
     icon: "contacts",
     page: page(() => import("./billing/customers-page"), "CustomersPage"),
   },
-  statements: {
+  tasks: {
     group: "money",
     right: "tasks",
+    icon: "note",
+    page: page(() => import("./tasks/tasks-page"), "TasksPage"),
+  },
+  addons: {
+    group: "money",
+    right: "tasks",
+    icon: "star",
+    page: page(() => import("./addons/addons-page"), "AddonsPage"),
+  },
+  statements: {
+    group: "money",
+    right: "statements",
     icon: "calculator",
     page: page(() => import("./billing/statements-page"), "StatementsPage"),
   },
@@ -97,6 +109,12 @@ const SECTIONS = {
     right: "tasks",
     icon: "sum",
     page: page(() => import("./seconds-page"), "SecondsPage"),
+  },
+  factors: {
+    group: "money",
+    right: "tasks",
+    icon: "sum",
+    page: page(() => import("./factors/factors-page"), "FactorsPage"),
   },
   prices: {
     group: "money",
@@ -109,6 +127,12 @@ const SECTIONS = {
     right: "calls",
     icon: "swap",
     page: page(() => import("./reconciliation/reconciliation-page"), "ReconciliationPage"),
+  },
+  integration: {
+    group: "house",
+    right: "integration",
+    icon: "link",
+    page: page(() => import("./integration/integration-page"), "IntegrationPage"),
   },
   audit: {
     group: "house",

@@ -3,6 +3,7 @@ import { type ReactNode, useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import classes from "./dialog.module.css";
 import { Icon } from "./icons";
+import { Toasts } from "./toasts";
 
 interface DialogProps {
   title: string;
@@ -43,6 +44,7 @@ export function Dialog({ title, side = false, onClose, children }: DialogProps) 
         </div>
         {children}
       </div>
+      <Toasts />
     </dialog>
   );
 }

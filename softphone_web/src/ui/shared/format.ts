@@ -45,14 +45,14 @@ export function dayName(
   }).format(new Date(iso));
 }
 
-/** The date alone, with its year. */
-export function date(iso: string, language: Language): string {
+/** A day `YYYY-MM-DD` as a date. */
+export function date(day: string, language: Language): string {
   return new Intl.DateTimeFormat(LOCALE[language], {
-    timeZone: ZONE,
-    day: "numeric",
-    month: "long",
+    timeZone: "UTC",
+    day: "2-digit",
+    month: "2-digit",
     year: "numeric",
-  }).format(new Date(iso));
+  }).format(new Date(`${day}T00:00:00Z`));
 }
 
 /** Date and time, short. */

@@ -16,6 +16,11 @@ export function navigate(to: string, replace = false): void {
   path.set(window.location.pathname);
 }
 
+/** Back from one thing to its list, unless another page was opened meanwhile. */
+export function closeAt(list: string): void {
+  if (window.location.pathname.startsWith(`${list}/`)) navigate(list);
+}
+
 /** The first part of a path: "/history/4711" is in "history". */
 export function sectionOf(path: string): string {
   return path.split("/")[1] ?? "";

@@ -1,6 +1,6 @@
 /** Short notices at the edge, with a way back where there is one. */
 import i18next from "i18next";
-import { useEffect } from "react";
+import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Icon } from "./icons";
 import classes from "./toasts.module.css";
@@ -100,8 +100,19 @@ function ToastCard({ toast }: { toast: Toast }) {
   );
 }
 
+/** Where toasts can be shown: the page, and every dialog above it. */
+const places = new Value<readonly symbol[]>([]);
+
+/** In the topmost place only: what is behind an open dialog cannot be pressed. */
 export function Toasts() {
   const shown = useStore(toasts);
+  const [place] = useState(() => Symbol("toasts"));
+  const top = useStore(places).at(-1) === place;
+  useEffect(() => {
+    places.set([...places.snapshot(), place]);
+    return () => places.set(places.snapshot().filter((each) => each !== place));
+  }, [place]);
+  if (!top) return null;
   return (
     <ul className={classes.list} aria-live="polite">
       {shown.map((toast) => (

@@ -5,6 +5,7 @@ import { Icon } from "../shared/icons";
 import { usePhone, useServices } from "../shared/services";
 import { ErrorBox, troubleText } from "../shared/trouble";
 import { useStore } from "../shared/use-store";
+import { AskHandover } from "./ask-handover";
 import classes from "./dial-form.module.css";
 import { change, draft } from "./draft";
 import { LastCall } from "./last-call";
@@ -95,7 +96,11 @@ export function DialForm() {
       {/* Below the button, so that nothing above it moves when something is to be said. */}
       <div className={classes.slot}>
         {trouble ? (
-          <ErrorBox errorId={trouble.errorId} onDismiss={() => phone.dismiss()}>
+          <ErrorBox
+            errorId={trouble.errorId}
+            onDismiss={() => phone.dismiss()}
+            action={trouble.errorId === "handover-open" ? <AskHandover /> : undefined}
+          >
             {troubleText(trouble)}
           </ErrorBox>
         ) : null}

@@ -3,10 +3,29 @@ import { useTranslation } from "react-i18next";
 import type { PhoneShare } from "../../api/types";
 import classes from "./share-gauge.module.css";
 import { levelOf } from "./share-level";
+import { useFactorWarning } from "./use-factor-warning";
 import { useShare } from "./use-share";
 import { useShareFigures, useShareForecast } from "./use-share-words";
 
-function Gauge({ share }: { share: PhoneShare }) {
+/** What was not done during the call can be done after it. */
+function Inform({ task }: { task: string }) {
+  const { t } = useTranslation();
+  const warning = useFactorWarning(task, true);
+  if (!warning) return null;
+  return (
+    <button
+      type="button"
+      className={classes.inform}
+      data-testid="factor-inform-later"
+      disabled={warning.busy}
+      onClick={() => warning.inform()}
+    >
+      {t("factor.inform", { area: t(`areas.${warning.area}`) })}
+    </button>
+  );
+}
+
+function Gauge({ share, task }: { share: PhoneShare; task: string }) {
   const { t } = useTranslation();
   const figures = useShareFigures();
   const forecast = useShareForecast();
@@ -23,6 +42,7 @@ function Gauge({ share }: { share: PhoneShare }) {
         </span>
         <span className="tabular">{figures(share)}</span>
       </div>
+      <Inform task={task} />
     </div>
   );
 }
@@ -30,7 +50,7 @@ function Gauge({ share }: { share: PhoneShare }) {
 export function ShareGauge({ task }: { task: string | null }) {
   const { t } = useTranslation();
   const share = useShare(task);
-  if (share) return <Gauge share={share} />;
+  if (share && task) return <Gauge share={share} task={task} />;
   return (
     <div className={classes.gauge}>
       <div className={classes.bar} />

@@ -6,6 +6,7 @@ import { stageOf } from "../../phone/call-state";
 import { keys } from "../shared/queries";
 import { usePhone } from "../shared/services";
 import { AskCountryDialog } from "./ask-country";
+import { AskHandoverDialog } from "./ask-handover";
 import { DialForm } from "./dial-form";
 import { change } from "./draft";
 import { IncomingCard } from "./incoming-card";
@@ -47,6 +48,7 @@ export function SoftphonePage() {
       <SideColumn />
       <SoundBanner />
       <AskCountryDialog />
+      <AskHandoverDialog />
     </div>
   );
 }

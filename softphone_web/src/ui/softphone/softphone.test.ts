@@ -49,6 +49,8 @@ describe("the share of phone time", () => {
     over,
     suggested_area: "backoffice_de",
     booked_area: "backoffice",
+    mismatch: null,
+    right_area: null,
   });
   test.each([
     [share(599, 3600), "fine"],
@@ -71,6 +73,8 @@ describe("the forecast while talking", () => {
     over: false,
     suggested_area: "backoffice_de",
     booked_area: "backoffice",
+    mismatch: null,
+    right_area: null,
   };
 
   test("seconds of every call of the task count", () => {

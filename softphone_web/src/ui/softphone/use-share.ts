@@ -1,9 +1,9 @@
 /** The phone share of a task at this moment, also while it grows. */
-import { useQuery } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import type { Call, PhoneShare } from "../../api/types";
 import { meaning } from "../../phone/call-state";
-import { shareQuery } from "../shared/queries";
+import { keys, shareQuery } from "../shared/queries";
 import { usePhone, useServices } from "../shared/services";
 import { grown } from "./share-level";
 
@@ -22,12 +22,19 @@ export function useShare(task: string | null): PhoneShare | null {
     ...shareQuery(api, task ?? ""),
     enabled: task !== null,
   });
+  const queries = useQueryClient();
   const [, redraw] = useState(0);
   useEffect(() => {
     if (lines === 0) return;
     const timer = setInterval(() => redraw((n) => n + 1), 1_000);
     return () => clearInterval(timer);
   }, [lines]);
-  if (!task || !data) return null;
-  return lines > 0 ? grown(data, (Date.now() - dataUpdatedAt) / 1000, lines) : data;
+  const now =
+    data && lines > 0 ? grown(data, (Date.now() - dataUpdatedAt) / 1000, lines) : (data ?? null);
+  // The server pushes what follows from it; where that does not arrive, it is asked.
+  const crossed = now?.over === true && data?.over === false;
+  useEffect(() => {
+    if (crossed) void queries.invalidateQueries({ queryKey: keys.share(task ?? "") });
+  }, [queries, crossed, task]);
+  return task ? now : null;
 }

@@ -25,22 +25,24 @@ export type StatementRow = Schemas["StatementRow"];
 export type Statements = Schemas["StatementPage"];
 export type Statement = Schemas["StatementView"];
 export type StatementLine = Schemas["LineView"];
+export type Charge = Schemas["ChargeView"];
 export type StatementCall = Schemas["StatementCall"];
 export type Finalised = Schemas["FinalisedView"];
 export type BookedTask = Schemas["BookedTask"];
 
-const KEY = ["billing"];
+/** Under which all of it is kept. */
+export const BILLING = ["billing"];
 const BASE = "/api/v1";
 const PAGE = 50;
 const enc = encodeURIComponent;
 const statement = (id: string) => `/statements/${enc(id)}`;
 
-const paged = <T extends { next: string | null }>(
+export const paged = <T extends { next: string | null }>(
   key: readonly unknown[],
   ask: (cursor: string | null, signal: AbortSignal) => Promise<T>,
 ) =>
   infiniteQueryOptions({
-    queryKey: [...KEY, ...key],
+    queryKey: [...BILLING, ...key],
     queryFn: ({ pageParam, signal }) => ask(pageParam, signal),
     initialPageParam: null as string | null,
     getNextPageParam: (page: T) => page.next,
@@ -56,11 +58,20 @@ export const customersQuery = (api: Api, which: { query: string; check: string }
     ),
   );
 
-export const customerHistoryQuery = (api: Api, id: string) =>
+export const customerQuery = (api: Api, id: string) =>
   queryOptions({
-    queryKey: [...KEY, "history", id],
-    queryFn: () => api.get<Page<Change>>(`/customers/${enc(id)}/history`),
+    queryKey: [...BILLING, "customer", id],
+    queryFn: () => api.get<Customer>(`/customers/${enc(id)}`),
   });
+
+export const customerHistoryQuery = (api: Api, id: string) =>
+  paged(["history", id], (cursor, signal) =>
+    api.get<Page<Change> & { next: string | null }>(
+      `/customers/${enc(id)}/history`,
+      { cursor, limit: 20 },
+      signal,
+    ),
+  );
 
 export const findingsQuery = (api: Api, month: string) =>
   paged(["guard", month], (cursor, signal) =>
@@ -74,7 +85,7 @@ export const statementsQuery = (api: Api, month: string) =>
 
 export const statementQuery = (api: Api, id: string) =>
   queryOptions({
-    queryKey: [...KEY, "statement", id],
+    queryKey: [...BILLING, "statement", id],
     queryFn: () => api.get<Statement>(statement(id)),
   });
 
@@ -91,16 +102,40 @@ export type Settings = Schemas["BillingSettings"];
 
 export const settingsQuery = (api: Api) =>
   queryOptions({
-    queryKey: [...KEY, "settings"],
+    queryKey: [...BILLING, "settings"],
     queryFn: () => api.get<Settings>("/billing-settings"),
   });
 
 export const putSettings = (api: Api, settings: Settings) =>
   api.send<Settings>("PUT", "/billing-settings", settings);
 
+export type Pay = Schemas["PayPage"];
+export type PayLine = Schemas["PayLineView"];
+
+export const payQuery = (api: Api, month: string) =>
+  queryOptions({
+    queryKey: [...BILLING, "pay", month],
+    queryFn: () => api.get<Pay>("/pay", { month }),
+    placeholderData: keepPreviousData,
+  });
+
+/** The days behind a task's work time. */
+export const workTimesQuery = (api: Api, task: string, month: string) =>
+  queryOptions({
+    queryKey: [...BILLING, "work", task, month],
+    queryFn: () =>
+      api.get<Page<Schemas["WorkTimeView"]>>(`/booked-tasks/${enc(task)}/work-times`, { month }),
+  });
+
+export const payFile = (month: string, format?: string) =>
+  withQuery(`${BASE}/pay.csv`, { month, format });
+
 /** Where a browser downloads a statement. */
-export const fileOf = (id: string, suffix: "csv" | "xlsx", format?: string) =>
-  withQuery(`${BASE}${statement(id)}.${suffix}`, { format });
+export const fileOf = (
+  id: string,
+  suffix: "pdf" | "csv" | "xlsx",
+  query: { format?: string; language?: string } = {},
+) => withQuery(`${BASE}${statement(id)}.${suffix}`, query);
 
 export const saveCustomer = (api: Api, id: string, patch: CustomerPatch) =>
   api.send<Customer>("PATCH", `/customers/${enc(id)}`, patch);
@@ -114,8 +149,21 @@ export const closeFinding = (api: Api, close: FindingClose) =>
 export const finalise = (api: Api, customer: string, month: string) =>
   api.send<Statement>("POST", "/statements", { customer, month });
 
+/** How far a month is; asked again and again while it is being made final, also by somebody else. */
+export const monthProgressQuery = (api: Api, month: string, awaited: boolean) =>
+  queryOptions({
+    queryKey: [...BILLING, "progress", month, awaited],
+    queryFn: () => api.get<Schemas["MonthProgress"]>("/statements/month", { month }),
+    refetchInterval: (query) => (awaited || query.state.data?.running ? 400 : false),
+  });
+
 export const finaliseMonth = (api: Api, month: string) =>
   api.send<Page<Finalised>>("POST", "/statements/month", { month });
+
+export type ChargePost = Pick<Schemas["ChargePost"], "customer" | "day" | "title" | "amount">;
+
+export const addCharge = (api: Api, charge: ChargePost) =>
+  api.send<Charge>("POST", "/charges", charge);
 
 export const correct = (api: Api, id: string, reason: string) =>
   api.send<Statement>("POST", `${statement(id)}/correct`, { reason });
@@ -137,7 +185,7 @@ export function useChange<V, R>(
   return useMutation({
     mutationFn: change,
     onSuccess: (result, value) => {
-      void queries.invalidateQueries({ queryKey: KEY });
+      void queries.invalidateQueries({ queryKey: BILLING });
       then?.(result, value);
     },
     onError: (error) => warn(errorText(error)),

@@ -1,30 +1,28 @@
 /** One customer's file: what was asked, told and agreed, and every change of it. */
 import { Button, NativeSelect, Textarea, TextInput } from "@mantine/core";
-import { useQuery } from "@tanstack/react-query";
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Dialog } from "../../shared/dialog";
-import { dayKey, decimal, moment } from "../../shared/format";
+import { dayKey, decimal } from "../../shared/format";
+import { Link } from "../../shared/router";
 import { useLanguage, useServices } from "../../shared/services";
 import { tell } from "../../shared/toasts";
+import { LoadFailed } from "../../shared/trouble";
+import { BookingLinks } from "../addons/booking-links";
+import { AREAS, areaOf } from "../areas";
+import { History } from "../changes";
 import classes from "./billing.module.css";
 import {
   type Customer,
   type CustomerPatch,
   customerHistoryQuery,
+  customerQuery,
   saveCustomer,
   useChange,
 } from "./billing-api";
 
 const SYSTEMS = ["open", "ours", "own", "earlier"] as const;
-const AREAS = [
-  "backoffice",
-  "backoffice_de",
-  "backoffice_eu",
-  "sales",
-  "sales_de",
-  "sales_eu",
-] as const;
 
 const asOf = ({ id: _, tasks: __, ...file }: Customer): CustomerPatch => file;
 
@@ -98,9 +96,7 @@ function File({ customer, onSaved }: FileProps) {
       <NativeSelect
         label={t("manage.customers.area")}
         value={file.booked_area ?? ""}
-        onChange={(event) =>
-          put({ booked_area: AREAS.find((each) => each === event.currentTarget.value) ?? null })
-        }
+        onChange={(event) => put({ booked_area: areaOf(event.currentTarget.value) ?? null })}
         data={[
           { value: "", label: t("manage.customers.noArea") },
           ...AREAS.map((each) => ({ value: each, label: t(`areas.${each}`) })),
@@ -129,41 +125,44 @@ function File({ customer, onSaved }: FileProps) {
   );
 }
 
-function History({ id }: { id: string }) {
+function Links({ customer }: { customer: Customer }) {
   const { t } = useTranslation();
-  const { api } = useServices();
-  const language = useLanguage();
-  const changes = useQuery(customerHistoryQuery(api, id)).data?.items ?? [];
-  if (changes.length === 0) return null;
+  const month = dayKey(new Date()).slice(0, 7);
   return (
-    <section className={classes.history} aria-label={t("manage.customers.history")}>
-      <h3>{t("manage.customers.history")}</h3>
-      <ol>
-        {changes.map((change) => (
-          <li key={change.id}>
-            <time className="tabular" dateTime={change.at}>
-              {moment(change.at, language)}
-            </time>
-            <span>
-              {change.by_name ?? change.by}:{" "}
-              {(change.fields ?? [])
-                .filter((field) => field.after !== null && field.name !== "id")
-                .map((field) => `${field.name} ${field.after}`)
-                .join(", ")}
-            </span>
-          </li>
-        ))}
-      </ol>
-    </section>
+    <p className={classes.links}>
+      <Link href={`/manage/tasks?customer=${customer.id}`} data-testid="customer-tasks">
+        {t("manage.customers.tasks", { count: customer.tasks })}
+      </Link>
+      <Link href={`/manage/statements/${customer.id}-${month}`} data-testid="customer-statement">
+        {t("manage.customers.statement")}
+      </Link>
+    </p>
   );
 }
 
-export function CustomerDialog({ customer, onClose }: { customer: Customer; onClose: () => void }) {
+function Shown({ customer }: { customer: Customer }) {
+  const { t } = useTranslation();
+  const { api } = useServices();
   const [now, setNow] = useState(customer);
+  const history = useInfiniteQuery(customerHistoryQuery(api, customer.id));
   return (
-    <Dialog title={now.name} side onClose={onClose}>
+    <>
+      <Links customer={now} />
       <File customer={now} onSaved={setNow} />
-      <History id={customer.id} />
+      <BookingLinks customer={customer.id} />
+      <History title={t("manage.customers.history")} query={history} />
+    </>
+  );
+}
+
+export function CustomerDialog({ id, onClose }: { id: string; onClose: () => void }) {
+  const { t } = useTranslation();
+  const { api } = useServices();
+  const { data, error, refetch } = useQuery(customerQuery(api, id));
+  return (
+    <Dialog title={data?.name ?? t("common.loading")} side onClose={onClose}>
+      {error ? <LoadFailed error={error} retry={() => void refetch()} /> : null}
+      {data ? <Shown customer={data} /> : null}
     </Dialog>
   );
 }

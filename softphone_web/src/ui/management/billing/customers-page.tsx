@@ -4,15 +4,21 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { decimal } from "../../shared/format";
+import { Icon } from "../../shared/icons";
+import { closeAt, Link, navigate, usePath } from "../../shared/router";
 import { useLanguage, useServices } from "../../shared/services";
 import { useDebounced } from "../../shared/use-debounced";
 import list from "../list.module.css";
 import { Empty, ListCard, More } from "../parts";
+import { BillingImport } from "../tasks/file-imports";
+import { csvOf } from "../tasks/tasks-api";
 import classes from "./billing.module.css";
 import { addCustomer, type Customer, customersQuery, useChange } from "./billing-api";
 import { CustomerDialog } from "./customer-dialog";
 
-function Row({ customer, onOpen }: { customer: Customer; onOpen: () => void }) {
+const HERE = "/manage/customers";
+
+function Row({ customer }: { customer: Customer }) {
   const { t } = useTranslation();
   const language = useLanguage();
   const open = customer.phone_system === "open";
@@ -25,11 +31,10 @@ function Row({ customer, onOpen }: { customer: Customer; onOpen: () => void }) {
   ];
   return (
     <li className={classes.item}>
-      <button
-        type="button"
+      <Link
+        href={`${HERE}/${customer.id}`}
         className={`${list.row} ${classes.open}`}
         data-testid={`customer-${customer.name}`}
-        onClick={onOpen}
       >
         <span className={`${list.two} ${list.grow}`}>
           <strong>{customer.name}</strong>
@@ -38,7 +43,7 @@ function Row({ customer, onOpen }: { customer: Customer; onOpen: () => void }) {
         <span className={list.badge} data-tone={open ? "wait" : "good"}>
           {t(`manage.customers.systems.${customer.phone_system}`)}
         </span>
-      </button>
+      </Link>
     </li>
   );
 }
@@ -65,7 +70,9 @@ export function CustomersPage() {
   const { api } = useServices();
   const [typed, setTyped] = useState("");
   const [check, setCheck] = useState("");
-  const [shown, setShown] = useState<Customer | null>(null);
+  const german = useLanguage() === "de";
+  const shown = usePath().split("/")[3];
+  const [importing, setImporting] = useState(false);
   const query = useInfiniteQuery(customersQuery(api, { query: useDebounced(typed, 250), check }));
   const customers = query.data?.pages.flatMap((page) => page.items) ?? [];
   return (
@@ -87,7 +94,24 @@ export function CustomersPage() {
             { value: "open", label: t("manage.customers.systems.open") },
           ]}
         />
-        <Add name={typed} onAdded={setShown} />
+        <Add name={typed} onAdded={({ id }) => navigate(`${HERE}/${id}`)} />
+        <Button
+          variant="light"
+          leftSection={<Icon name="upload" size={17} />}
+          data-testid="customers-import"
+          onClick={() => setImporting(true)}
+        >
+          {t("manage.customers.import")}
+        </Button>
+        <Button
+          component="a"
+          variant="light"
+          href={csvOf("customers", german)}
+          download="customers.csv"
+          leftSection={<Icon name="download" size={17} />}
+        >
+          {t("manage.customers.export")}
+        </Button>
       </search>
       <ListCard
         loading={query.isPending}
@@ -101,14 +125,13 @@ export function CustomersPage() {
       >
         <ul data-testid="customers">
           {customers.map((customer) => (
-            <Row key={customer.id} customer={customer} onOpen={() => setShown(customer)} />
+            <Row key={customer.id} customer={customer} />
           ))}
         </ul>
         <More query={query} />
       </ListCard>
-      {shown ? (
-        <CustomerDialog key={shown.id} customer={shown} onClose={() => setShown(null)} />
-      ) : null}
+      {shown ? <CustomerDialog key={shown} id={shown} onClose={() => closeAt(HERE)} /> : null}
+      {importing ? <BillingImport what="customers" onClose={() => setImporting(false)} /> : null}
     </>
   );
 }

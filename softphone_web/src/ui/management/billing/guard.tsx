@@ -1,5 +1,5 @@
 /** The factor guard: tasks whose calls do not fit the booked factor, and what is done about it. */
-import { Button, TextInput } from "@mantine/core";
+import { Button, NativeSelect, TextInput } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -9,22 +9,48 @@ import { tell } from "../../shared/toasts";
 import list from "../list.module.css";
 import { More } from "../parts";
 import classes from "./billing.module.css";
-import { bookArea, closeFinding, type Finding, findingsQuery, useChange } from "./billing-api";
+import {
+  bookArea,
+  closeFinding,
+  type Finding,
+  type FindingClose,
+  findingsQuery,
+  useChange,
+} from "./billing-api";
 import { useEuros } from "./use-euros";
 
 type How = "corrected" | "informed" | "accepted";
+type Tell = NonNullable<FindingClose["tell"]>;
+
+const TELLS = ["", "de", "en"] as const;
+const TELL = "pbx.guard-tell";
+
+/** Whether the customer is sent a text as well, and in which language; kept for the next one. */
+function useTell() {
+  const [tells, setTells] = useState(
+    () => TELLS.find((each) => each === localStorage.getItem(TELL)) ?? "",
+  );
+  return {
+    tells,
+    setTells: (text: string) => {
+      localStorage.setItem(TELL, text);
+      setTells(TELLS.find((each) => each === text) ?? "");
+    },
+  };
+}
 
 function useClose(finding: Finding) {
   const { t } = useTranslation();
   const { api } = useServices();
   const back = useChange(() => bookArea(api, finding.task, finding.booked_area));
   return useChange(
-    ({ how, reason }: { how: How; reason: string }) => {
+    ({ how, reason, sent }: { how: How; reason: string; sent: Tell | null }) => {
       const { task, month, right_area } = finding;
-      return closeFinding(api, { task, month, right_area, how, reason });
+      return closeFinding(api, { task, month, right_area, how, reason, tell: sent });
     },
-    (_, { how }) => {
-      const undo = how === "corrected" ? () => back.mutate(undefined) : undefined;
+    (_, { how, sent }) => {
+      // What was said to a customer cannot be taken back.
+      const undo = how === "corrected" && !sent ? () => back.mutate(undefined) : undefined;
       tell(t(`manage.statements.guard.done.${how}`, { task: finding.title }), undo);
     },
   );
@@ -34,10 +60,22 @@ function Actions({ finding }: { finding: Finding }) {
   const { t } = useTranslation();
   const [reason, setReason] = useState<string | null>(null);
   const close = useClose(finding);
-  const say = (how: How) => close.mutate({ how, reason: reason ?? "" });
+  const { tells, setTells } = useTell();
+  const say = (how: How) =>
+    close.mutate({ how, reason: reason ?? "", sent: how === "accepted" ? null : tells || null });
   const area = t(`areas.${finding.right_area}`);
   return (
     <div className={classes.actions}>
+      <NativeSelect
+        size="sm"
+        label={t("manage.statements.guard.tell")}
+        value={tells}
+        onChange={(event) => setTells(event.currentTarget.value)}
+        data={TELLS.map((value) => ({
+          value,
+          label: t(`manage.statements.guard.tells.${value || "none"}`),
+        }))}
+      />
       <Button size="sm" disabled={close.isPending} onClick={() => say("corrected")}>
         {t("manage.statements.guard.correct", { area })}
       </Button>

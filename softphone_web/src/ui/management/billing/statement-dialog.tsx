@@ -5,6 +5,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Dialog } from "../../shared/dialog";
 import { clock, dayKey, decimal, moment } from "../../shared/format";
+import { Link } from "../../shared/router";
 import { useLanguage, useServices } from "../../shared/services";
 import { tell } from "../../shared/toasts";
 import { LoadFailed } from "../../shared/trouble";
@@ -20,6 +21,7 @@ import {
   statementQuery,
   useChange,
 } from "./billing-api";
+import { AddCharge, Charges } from "./charges";
 import { useEuros } from "./use-euros";
 
 function Calls({ id, task }: { id: string; task: string }) {
@@ -77,7 +79,14 @@ function Line({ id, line }: { id: string; line: StatementLine }) {
           })}
         </small>
       </summary>
-      {open ? <Calls id={id} task={line.task} /> : null}
+      {open ? (
+        <>
+          <Link className={classes.toTask} href={`/manage/tasks/${encodeURIComponent(line.task)}`}>
+            {t("manage.statements.toTask")}
+          </Link>
+          <Calls id={id} task={line.task} />
+        </>
+      ) : null}
     </details>
   );
 }
@@ -117,10 +126,28 @@ function Facts({ statement }: { statement: Statement }) {
 }
 
 function Files({ id }: { id: string }) {
+  const { t } = useTranslation();
   const language = useLanguage();
-  const format = language === "de" ? "excel-de" : undefined;
+  const format = language === "de" ? { format: "excel-de" } : {};
+  const other = language === "de" ? "en" : "de";
   return (
     <>
+      <Button
+        component="a"
+        target="_blank"
+        data-testid="pdf"
+        href={fileOf(id, "pdf", { language })}
+      >
+        PDF
+      </Button>
+      <Button
+        component="a"
+        variant="light"
+        target="_blank"
+        href={fileOf(id, "pdf", { language: other })}
+      >
+        {t("manage.statements.pdfOther")}
+      </Button>
       <Button component="a" variant="light" download href={fileOf(id, "csv", format)}>
         CSV
       </Button>
@@ -150,7 +177,7 @@ function Finalise({ statement, onOpen }: NextProps) {
   return (
     <Button
       data-testid="finalise"
-      disabled={!over || statement.lines.length === 0}
+      disabled={!over || statement.lines.length + statement.charges.length === 0}
       loading={run.isPending}
       onClick={() => run.mutate(undefined)}
     >
@@ -208,9 +235,16 @@ export function StatementDialog({ id, onOpen, onClose }: StatementDialogProps) {
       {error ? <LoadFailed error={error} retry={() => void refetch()} /> : null}
       {data ? (
         <div data-testid="statement">
+          <p className={classes.links}>
+            <Link href={`/manage/customers/${data.customer_id}`}>
+              {t("manage.statements.toCustomer")}
+            </Link>
+          </p>
           <Facts statement={data} />
           <div className={classes.actions}>
             <Files id={id} />
+          </div>
+          <div className={classes.actions}>
             {data.state === "draft" ? <Finalise statement={data} onOpen={onOpen} /> : null}
             {data.state === "final" ? <Correct statement={data} onOpen={onOpen} /> : null}
           </div>
@@ -218,6 +252,10 @@ export function StatementDialog({ id, onOpen, onClose }: StatementDialogProps) {
           {data.lines.map((line) => (
             <Line key={line.task} id={id} line={line} />
           ))}
+          {data.charges.length > 0 ? (
+            <Charges charges={data.charges} sum={data.totals.charges} />
+          ) : null}
+          {data.state === "draft" ? <AddCharge statement={data} /> : null}
         </div>
       ) : null}
     </Dialog>

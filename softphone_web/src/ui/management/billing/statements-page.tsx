@@ -1,10 +1,11 @@
 /** Statements of a month: what does not fit yet, running totals, final documents. */
 import { Button, TextInput } from "@mantine/core";
-import { useInfiniteQuery } from "@tanstack/react-query";
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { clock, dayKey } from "../../shared/format";
-import { useServices } from "../../shared/services";
+import { closeAt, navigate, usePath } from "../../shared/router";
+import { useMe, useServices } from "../../shared/services";
 import { tell, warn } from "../../shared/toasts";
 import list from "../list.module.css";
 import { Empty, ListCard, More } from "../parts";
@@ -12,6 +13,7 @@ import classes from "./billing.module.css";
 import {
   type Finalised,
   finaliseMonth,
+  monthProgressQuery,
   type StatementRow,
   type Statements,
   statementsQuery,
@@ -19,10 +21,12 @@ import {
 } from "./billing-api";
 import { DefaultRate } from "./default-rate";
 import { Guard } from "./guard";
+import { PaySection } from "./pay";
 import { StatementDialog } from "./statement-dialog";
 import { useEuros } from "./use-euros";
 
 const TONES = { draft: "", final: "good", changed: "wait" } as const;
+const HERE = "/manage/statements";
 const thisMonth = () => dayKey(new Date()).slice(0, 7);
 
 function Row({ row, onOpen }: { row: StatementRow; onOpen: (id: string) => void }) {
@@ -134,24 +138,49 @@ function FinaliseMonth({ month }: { month: string }) {
       if (items.length === 0) tell(t("manage.statements.nothingLeft"));
     },
   );
+  const over = month < thisMonth();
+  const asked = useQuery({ ...monthProgressQuery(api, month, run.isPending), enabled: over });
+  const running = asked.data?.running ? asked.data : null;
   return (
-    <Button
-      variant="light"
-      data-testid="finalise-month"
-      disabled={month >= thisMonth()}
-      loading={run.isPending}
-      onClick={() => run.mutate(undefined)}
-    >
-      {t("manage.statements.finaliseMonth")}
-    </Button>
+    <>
+      <Button
+        variant="light"
+        data-testid="finalise-month"
+        disabled={!over || running !== null}
+        loading={run.isPending}
+        onClick={() => run.mutate(undefined)}
+      >
+        {t("manage.statements.finaliseMonth")}
+      </Button>
+      {running ? <MonthProgress done={running.done} total={running.total} /> : null}
+    </>
+  );
+}
+
+function MonthProgress({ done, total }: { done: number; total: number }) {
+  const { t } = useTranslation();
+  const said = total > 0 ? t("manage.statements.progress", { done, total }) : t("common.loading");
+  return (
+    <div className={classes.progress} data-testid="month-progress">
+      <span className="tabular" role="status">
+        {said}
+      </span>
+      <progress
+        aria-label={t("manage.statements.finaliseMonth")}
+        max={total || undefined}
+        value={total > 0 ? done : undefined}
+      />
+    </div>
   );
 }
 
 export function StatementsPage() {
   const { t } = useTranslation();
+  const me = useMe();
   const { api } = useServices();
   const [month, setMonth] = useState(thisMonth());
-  const [shown, setShown] = useState<string | null>(null);
+  const shown = usePath().split("/")[3];
+  const open = (id: string) => navigate(`${HERE}/${encodeURIComponent(id)}`);
   const query = useInfiniteQuery(statementsQuery(api, month));
   const pages = query.data?.pages ?? [];
   const rows = pages.flatMap((page) => page.items);
@@ -170,7 +199,7 @@ export function StatementsPage() {
         <FinaliseMonth month={month} />
         <DefaultRate />
       </div>
-      <Guard month={month} />
+      {me.rights.includes("tasks") ? <Guard month={month} /> : null}
       <ListCard
         loading={query.isPending}
         error={query.data ? null : query.error}
@@ -181,11 +210,17 @@ export function StatementsPage() {
           ) : null
         }
       >
-        {last ? <Table rows={rows} total={last.total} rest={last.rest} onOpen={setShown} /> : null}
+        {last ? <Table rows={rows} total={last.total} rest={last.rest} onOpen={open} /> : null}
         <More query={query} />
       </ListCard>
+      <PaySection month={month} />
       {shown ? (
-        <StatementDialog key={shown} id={shown} onOpen={setShown} onClose={() => setShown(null)} />
+        <StatementDialog
+          key={shown}
+          id={decodeURIComponent(shown)}
+          onOpen={open}
+          onClose={() => closeAt(HERE)}
+        />
       ) : null}
     </>
   );

@@ -5,7 +5,7 @@ import { useTranslation } from "react-i18next";
 import type { Person } from "../../../api/types";
 import { SearchField, SelectField, SwitchField } from "../../desk/fields";
 import buttons from "../../shared/button.module.css";
-import { date, initials } from "../../shared/format";
+import { date, dayKey, initials } from "../../shared/format";
 import { Icon } from "../../shared/icons";
 import { Link, usePath } from "../../shared/router";
 import { useLanguage, useMe, useServices } from "../../shared/services";
@@ -147,7 +147,7 @@ function SeatCount() {
       {most.at
         ? t("manage.people.mostSeatsSince", {
             seats: most.seats,
-            at: date(most.at, language),
+            at: date(dayKey(new Date(most.at)), language),
           })
         : t("manage.people.mostSeats", { seats: most.seats })}
     </p>

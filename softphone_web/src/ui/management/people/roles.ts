@@ -15,7 +15,9 @@ export const RIGHTS: readonly Right[] = [
   "calls",
   "statistics",
   "tasks",
+  "statements",
   "audit",
+  "integration",
 ];
 
 export const hasAllRights = (role: Role) => role === "admin" || role === "superadmin";

@@ -105,3 +105,7 @@ export const importRates = (
     }),
     { method: "POST", body: file },
   );
+
+/** The list as it was before its newest file. */
+export const undoImport = (api: Api, list: string, revision: number) =>
+  api.send<void>("POST", `${pathOf(list)}/import/undo`, { revision });

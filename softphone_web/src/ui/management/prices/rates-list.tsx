@@ -73,7 +73,7 @@ function Row({ row, currency, onEdit, onEnd }: RowProps) {
   const name = useDestinationName()(row, known?.label);
   return (
     <li className={list.row} data-testid={`rate-${row.destination || "all"}`}>
-      <span className={classes.two}>
+      <span className={`${list.two} ${classes.two}`}>
         <strong>{name}</strong>
         <small>{row.now ? text.details(row.now) : t("manage.prices.notYet")}</small>
         {row.coming.map((rate) => (

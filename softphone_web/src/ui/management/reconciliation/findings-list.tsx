@@ -80,7 +80,7 @@ function Row({ finding }: { finding: Finding }) {
   const number = ours && theirs && ours !== theirs ? `${ours} ≠ ${theirs}` : (ours ?? theirs);
   return (
     <li className={list.row} data-testid={`finding-${finding.position}`}>
-      <span className={classes.two}>
+      <span className={`${list.two} ${classes.two}`}>
         <strong className="tabular">
           {number}
           {finding.task ? <small className={classes.task}>{finding.task}</small> : null}

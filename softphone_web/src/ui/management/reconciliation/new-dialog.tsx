@@ -4,12 +4,11 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { troubleOf } from "../../../phone/phone";
+import { FileDrop } from "../../desk/file-import";
 import { Dialog } from "../../shared/dialog";
-import { Icon } from "../../shared/icons";
 import { useServices } from "../../shared/services";
 import { tell } from "../../shared/toasts";
 import { ErrorBox, errorText } from "../../shared/trouble";
-import upload from "../numbers/import-dialog.module.css";
 import { MappingFields } from "./mapping-fields";
 import classes from "./reconciliation.module.css";
 import {
@@ -24,6 +23,7 @@ import {
 } from "./reconciliation-api";
 
 const NEW = "new";
+const CSV = ".csv,.txt,text/csv";
 
 interface Props {
   onMade: (made: Reconciliation) => void;
@@ -107,25 +107,17 @@ export function NewDialog({ onMade, onClose }: Props) {
             />
           </div>
         ) : null}
-        <label className={upload.file} data-disabled={chosen === NEW && !name.trim()}>
-          <Icon name="upload" />
-          <span>{file?.name ?? t("manage.reconciliation.choose")}</span>
-          <input
-            type="file"
-            accept=".csv,.txt,text/csv"
-            data-testid="carrier-file"
-            disabled={chosen === NEW && !name.trim()}
-            onChange={(event) => {
-              const picked = event.currentTarget.files?.[0];
-              if (picked) {
-                setFile(picked);
-                setMapping(null);
-                look.mutate(picked);
-              }
-              event.currentTarget.value = "";
-            }}
-          />
-        </label>
+        <FileDrop
+          file={file}
+          accept={CSV}
+          testId="carrier-file"
+          disabled={chosen === NEW && !name.trim()}
+          onFile={(picked) => {
+            setFile(picked);
+            setMapping(null);
+            look.mutate(picked);
+          }}
+        />
         {look.data && mapping ? (
           <>
             <MappingFields file={look.data} mapping={mapping} onChange={setMapping} />

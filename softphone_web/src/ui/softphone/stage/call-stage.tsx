@@ -9,6 +9,7 @@ import { consultationIn, guestsOf } from "../conversation";
 import { draft } from "../draft";
 import { Keypad } from "../keypad";
 import type { PanelMode } from "../transfer/transfer-panel";
+import { useFactorWarning } from "../use-factor-warning";
 import { useParty } from "../use-party";
 import { useShortcuts } from "../use-shortcuts";
 import { useTones } from "../use-typing";
@@ -100,6 +101,7 @@ export function CallStage({ call }: { call: Call }) {
   const transferring = call.state === "transferring";
   // Then there is enough to see and to do: what cannot be done is left out.
   const crowded = calls.length > 1 || transferring;
+  const factor = useFactorWarning(call.direction === "internal" ? null : call.task);
   useTones(send);
   useFocus(stage);
   useBackToButton(stage, panel);
@@ -123,7 +125,7 @@ export function CallStage({ call }: { call: Call }) {
       data-stage="call"
       data-keypad={keypad || undefined}
       data-held={call.state === "held" || undefined}
-      data-crowded={crowded || advice.length > 0 || undefined}
+      data-crowded={crowded || advice.length > 0 || factor !== null || undefined}
     >
       <div className={classes.face} inert={panel !== null}>
         <div className={classes.head}>
@@ -139,7 +141,7 @@ export function CallStage({ call }: { call: Call }) {
           <StateLine call={call} callAt={callAt} />
           {keypad ? <Keypad tones={tones} onKey={send} /> : null}
         </div>
-        <Notices call={call} crowded={crowded} />
+        <Notices call={call} crowded={crowded} factor={factor} />
         {pair && !transferring ? <ConsultationBar pair={pair} /> : null}
         {transferring ? (
           <button

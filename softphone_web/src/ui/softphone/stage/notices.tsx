@@ -10,7 +10,9 @@ import { ErrorBox, troubleText } from "../../shared/trouble";
 import { useStore } from "../../shared/use-store";
 import { wentWrong } from "../outcome";
 import { useEndWords } from "../use-end-words";
+import type { FactorWarning } from "../use-factor-warning";
 import { useParty } from "../use-party";
+import { FactorNotice } from "./factor-notice";
 import classes from "./notices.module.css";
 
 const SHOWN = 2;
@@ -109,7 +111,13 @@ function Elsewhere(): ReactNode {
   );
 }
 
-export function Notices({ call, crowded }: { call: Call; crowded: boolean }) {
+interface Props {
+  call: Call;
+  crowded: boolean;
+  factor: FactorWarning | null;
+}
+
+export function Notices({ call, crowded, factor }: Props) {
   const { t } = useTranslation();
   const { phone } = useServices();
   const { leg, leader, trouble, muted, advice, ended } = usePhone();
@@ -127,6 +135,7 @@ export function Notices({ call, crowded }: { call: Call; crowded: boolean }) {
       {blocked && !away ? (
         <Line text={t("call.soundBlocked")} action={{ label: t("call.soundOn"), run: playSound }} />
       ) : null}
+      {factor ? <FactorNotice warning={factor} /> : null}
       <div className={classes.list} role="status">
         <CameBack call={call} />
         {ended && wentWrong(ended) ? <OtherEnded call={ended} /> : null}

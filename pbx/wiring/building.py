@@ -1,15 +1,9 @@
-"""The wiring: which adapters, services and settings belong together.
-
-With `pbx.app`, which runs the result, the only importer of everything.
-"""
+"""All services with their adapters; nothing of it runs yet."""
 
 import asyncio
-import time
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
-from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from pbx import audio, mail
@@ -19,20 +13,13 @@ from pbx.asterisk.config import ari_password, browser_endpoint
 from pbx.asterisk.home import pbx_home
 from pbx.asterisk.witness import ended_at, records_of
 from pbx.clock import SystemClock
-from pbx.domain.brake import BrakeMode
-from pbx.domain.inventory import Surroundings
-from pbx.domain.messages import CallLimits, VoicemailPlan
-from pbx.domain.sign_in import FactorRule
-from pbx.domain.turn import TurnRules
-from pbx.domain.voicemail import Retention
 from pbx.greeting_audio import GreetingFiles
 from pbx.kept import kept_secret
-from pbx.oidc import OidcProvider, OidcRules
 from pbx.passwords import Argon2Hasher
 from pbx.push import WebPushSender, kept_key
 from pbx.reference import Reference, load_reference
-from pbx.sealing import AesSeal
 from pbx.services.accounts import Accounts
+from pbx.services.addons import AddonParts
 from pbx.services.alarms import LetterAlarms, of_letters
 from pbx.services.caller_lists import CallerOffice
 from pbx.services.calls import CallService
@@ -43,28 +30,24 @@ from pbx.services.destinations import Destinations, destinations_of
 from pbx.services.dictations import Dictations
 from pbx.services.greeting_library import GreetingLibrary, GreetingRules
 from pbx.services.greetings import Greetings
-from pbx.services.guard import GuardRules
 from pbx.services.inbox import Inbox, inbox_of
+from pbx.services.inside_calls import InsideCalls
 from pbx.services.ledger import Ledger
 from pbx.services.links import Links
-from pbx.services.mailing import VoicemailRules
 from pbx.services.office import Office, office_of
-from pbx.services.outbound import Outbound, OutboundRules
+from pbx.services.outbound import Outbound
 from pbx.services.outside import OutsideCalls
 from pbx.services.outside_numbers import OutsideNumbers
 from pbx.services.overview import Overview
-from pbx.services.passwords import PasswordRules
 from pbx.services.ports import Clock, Directory
 from pbx.services.post import Post, PostRules
 from pbx.services.presence import Presence
-from pbx.services.push import PushRules, PushService
+from pbx.services.push import PushService
 from pbx.services.resync import Resync
 from pbx.services.ringing import Planner, RingRules
 from pbx.services.routing import RouteOffice
-from pbx.services.second_factor import SecondFactorService
-from pbx.services.single_sign_on import SingleSignOn
 from pbx.services.staff import staff_of
-from pbx.services.switchboard import CallRules, Switchboard
+from pbx.services.switchboard import Switchboard
 from pbx.services.transcripts import Transcripts
 from pbx.services.voice import VoiceAccounts
 from pbx.services.voicemail import VoicemailService
@@ -74,14 +57,21 @@ from pbx.speaking import EspeakVoice
 from pbx.store.database import Database
 from pbx.switch import AsteriskSwitch
 from pbx.transcription import HttpTranscriber
-from pbx.web.api import Api, Health
 from pbx.web.live import LiveHub
+from pbx.wiring.hooks import integration
+from pbx.wiring.rules import (
+    HOME_REGION,
+    call_rules,
+    guard_rules,
+    outbound_rules,
+    password_rules,
+    push_rules,
+    surroundings,
+    voicemail_rules,
+)
+from pbx.wiring.signing_in import factors_of
 
 PROMPTS = ROOT / "recordings" / "prompts"
-HOME_REGION = "DE"
-REMEMBER_SECONDS = 1.0
-GB = 1_000_000_000
-T = TypeVar("T")
 BERLIN = ZoneInfo("Europe/Berlin")
 
 
@@ -178,7 +168,7 @@ def build(settings: Settings, reference: Reference, database: Database) -> Servi
         links=links,
         alarms=alarms,
         transcripts=transcripts,
-        rules=_voicemail_rules(settings),
+        rules=voicemail_rules(settings),
     )
     transcripts.on_text = voicemails.wake
     caretaker = Caretaker(
@@ -207,7 +197,7 @@ def build(settings: Settings, reference: Reference, database: Database) -> Servi
         planner=planner,
         notifier=hub,
         clock=clock,
-        rules=_call_rules(settings),
+        rules=call_rules(settings),
         keep_voicemail=voicemails.keep,
         library_greeting=library.playing,
         on_connected=connected.set,
@@ -225,10 +215,20 @@ def build(settings: Settings, reference: Reference, database: Database) -> Servi
     dictations = Dictations(
         switch=switch, library=library, clock=clock, then=board, listening=board.listener
     )
+    inside = InsideCalls(
+        switch=switch, clock=clock, caller_id=settings.numbers.head_office, then=dictations
+    )
     hasher = Argon2Hasher()
     push_sender = WebPushSender(
         kept_key(settings.data / "push.key"),
         settings.push.contact or f"mailto:{settings.smtp.sender}",
+    )
+    work = WorkService(
+        directory=database.directory,
+        calls=database.calls,
+        board=board,
+        clock=clock,
+        today=today,
     )
     desk = desk_of(database, board=board, notifier=hub, clock=clock, home_region=HOME_REGION)
     return Services(
@@ -244,7 +244,7 @@ def build(settings: Settings, reference: Reference, database: Database) -> Servi
             guard=destinations.guard,
             clock=clock,
         ),
-        checks=CheckCalls(switch=switch, voice=voice, clock=clock, then=dictations),
+        checks=CheckCalls(switch=switch, voice=voice, clock=clock, then=inside),
         desk=desk,
         presence=presence,
         push=PushService(
@@ -252,22 +252,27 @@ def build(settings: Settings, reference: Reference, database: Database) -> Servi
             sender=push_sender,
             directory=database.directory,
             clock=clock,
-            rules=_push_rules(settings),
+            rules=push_rules(settings),
         ),
         push_sender=push_sender,
         voice=voice,
         voicemails=voicemails,
-        work=WorkService(
-            directory=database.directory,
-            calls=database.calls,
-            board=board,
-            clock=clock,
-            today=today,
-        ),
+        work=work,
         office=office_of(
             database,
+            addons=AddonParts(archive, inside, settings.recordings_dir / "greetings", PROMPTS),
             dictations=dictations,
             greetings=library,
+            integration=integration(
+                settings,
+                database,
+                board=board,
+                notifier=hub,
+                work=work,
+                alarms=alarms,
+                links=links,
+                clock=clock,
+            ),
             links=links,
             post=post,
             routing=RouteOffice(
@@ -294,13 +299,13 @@ def build(settings: Settings, reference: Reference, database: Database) -> Servi
                 clock=clock,
                 hasher=hasher,
                 on_call=lambda user_id: bool(board.of_user(user_id)),
-                rules=_password_rules(settings),
+                rules=password_rules(settings),
                 address=settings.http.address,
             ),
             destinations=destinations,
             requests=desk.country_requests,
             clock=clock,
-            around=_surroundings(settings),
+            around=surroundings(settings),
             notifier=hub,
             home_region=HOME_REGION,
         ),
@@ -341,29 +346,6 @@ def build(settings: Settings, reference: Reference, database: Database) -> Servi
     )
 
 
-def factors_of(settings: Settings, database: Database, clock: Clock) -> SecondFactorService:
-    rule = FactorRule(settings.accounts.second_factor)
-    seal = AesSeal(kept_secret(settings.data / "factors.key"))
-    return SecondFactorService(database.second_factors, clock, rule, seal)
-
-
-def _single_sign_on(settings: Settings, database: Database) -> SingleSignOn | None:
-    oidc = settings.oidc
-    if not oidc.issuer:
-        return None
-    rules = OidcRules(oidc.issuer, oidc.client_id, oidc.client_secret, oidc.verified_claim)
-    return SingleSignOn(
-        provider=OidcProvider(rules),
-        links=database.single_sign_ons,
-        directory=database.directory,
-        clock=SystemClock(),
-        label=oidc.label,
-        redirect_uri=f"{settings.http.address}/api/v1/session/oidc/callback",
-        after=f"{settings.http.address}/login",
-        create=oidc.create,
-    )
-
-
 def _library(settings: Settings, database: Database, clock: Clock) -> GreetingLibrary:
     rules = settings.greetings
     return GreetingLibrary(
@@ -389,45 +371,6 @@ async def _name_of(directory: Directory, user_id: str) -> str:
 def today() -> date:
     """The business's date."""
     return datetime.now(BERLIN).date()
-
-
-def _outbound_rules(settings: Settings, reference: Reference) -> OutboundRules:
-    return OutboundRules(
-        head_office=settings.numbers.head_office,
-        verified=settings.trunk.verified_numbers,
-        types=reference.types,
-        denied=reference.denied,
-        emergency=reference.emergency,
-        emergency_mode=settings.emergency.mode,
-        names=reference.names,
-    )
-
-
-def _surroundings(settings: Settings) -> Surroundings:
-    return Surroundings(
-        central_mailbox=bool(settings.voicemail.recipients),
-        head_office_rings=bool(settings.numbers.head_office_ring),
-        verified=frozenset(settings.trunk.verified_numbers),
-    )
-
-
-def _call_rules(settings: Settings) -> CallRules:
-    limits, vm = settings.limits, settings.voicemail
-    return CallRules(
-        home_region=HOME_REGION,
-        inbound_task=settings.numbers.inbound_task,
-        limits=CallLimits(
-            reattach_seconds=limits.reattach_seconds,
-            dial_seconds=limits.dial_seconds,
-            max_call_seconds=limits.max_call_seconds,
-        ),
-        voicemail=VoicemailPlan(
-            max_seconds=vm.max_seconds,
-            start_silence_seconds=vm.start_silence_seconds,
-            end_silence_seconds=vm.end_silence_seconds,
-        ),
-        greetings=str(settings.recordings_dir / "greetings"),
-    )
 
 
 def planner_of(settings: Settings, database: Database, outbound: Outbound) -> Planner:
@@ -470,49 +413,10 @@ def _destinations(
         database,
         letters=post,
         clock=clock,
-        rules=_outbound_rules(settings, reference),
-        guard=_guard_rules(settings),
+        rules=outbound_rules(settings, reference),
+        guard=guard_rules(settings),
         trunk=settings.trunk.name,
         page=page,
-    )
-
-
-def _guard_rules(settings: Settings) -> GuardRules:
-    return GuardRules(
-        calls_at_once=settings.limits.calls_per_user,
-        home_region=HOME_REGION,
-        brake=BrakeMode(settings.limits.brake),
-    )
-
-
-def _push_rules(settings: Settings) -> PushRules:
-    return PushRules(
-        allowed_hosts=settings.push.allowed_hosts,
-        loopback=settings.push.allow_loopback,
-        ttl_seconds=settings.numbers.ring_seconds,
-    )
-
-
-def _password_rules(settings: Settings) -> PasswordRules:
-    return PasswordRules(settings.accounts.password_level, settings.accounts.password_days)
-
-
-def _turn_rules(settings: Settings) -> TurnRules:
-    turn = settings.turn
-    return TurnRules(turn.stun_urls, turn.urls, turn.secret, turn.ttl_seconds)
-
-
-def _voicemail_rules(settings: Settings) -> VoicemailRules:
-    vm = settings.voicemail
-    return VoicemailRules(
-        head_office=settings.numbers.head_office,
-        recipients=vm.recipients,
-        sender=settings.smtp.sender,
-        min_speech_ms=vm.min_speech_ms,
-        retry_minutes=settings.smtp.retry_minutes,
-        retention=Retention(vm.keep_silent_days, vm.keep_done_days, vm.keep_accepted_days),
-        remind_hours=vm.remind_hours,
-        quota_bytes=settings.recordings.quota_gb * GB,
     )
 
 
@@ -527,59 +431,3 @@ def _transcriber(settings: Settings) -> HttpTranscriber | None:
         language=wanted.language,
         timeout_seconds=wanted.timeout_seconds,
     )
-
-
-def api_of(settings: Settings, services: Services, database: Database) -> Api:
-    return Api(
-        accounts=services.accounts,
-        board=services.board,
-        calls=services.calls,
-        desk=services.desk,
-        checks=services.checks,
-        directory=database.directory,
-        greetings=services.greetings,
-        outbound=services.outbound,
-        overview=services.overview,
-        presence=services.presence,
-        push=services.push,
-        turn=_turn_rules(settings),
-        voice=services.voice,
-        voicemails=services.voicemails,
-        inbox=services.inbox,
-        work=services.work,
-        office=services.office,
-        health=Health(
-            asterisk=_remembered(services.switch.state),
-            database=_remembered(partial(_database_state, database, services.ledger)),
-            mail=_remembered(services.voicemails.mail_state),
-        ),
-        head_office=settings.numbers.head_office,
-        head_office_printed=settings.numbers.head_office_printed,
-        home_region=HOME_REGION,
-        voice_upstream=f"ws://{settings.asterisk.host}:{settings.asterisk.http_port}/ws",
-        session_seconds=settings.http.session_hours * 3600,
-        secure_cookie=settings.http.address.startswith("https:"),
-        single_sign_on=_single_sign_on(settings, database),
-    )
-
-
-def _remembered(ask: Callable[[], Awaitable[T]]) -> Callable[[], Awaitable[T]]:
-    """The answer for a moment: readiness is open to everybody and must not load what it
-    asks about."""
-    lock = asyncio.Lock()
-    answers: list[tuple[float, T]] = []
-
-    async def remembered() -> T:
-        async with lock:
-            if not answers or time.monotonic() - answers[-1][0] > REMEMBER_SECONDS:
-                answers[:] = [(time.monotonic(), await ask())]
-            return answers[-1][1]
-
-    return remembered
-
-
-async def _database_state(database: Database, ledger: Ledger) -> str:
-    state = await database.check()
-    if state == "ok" and ledger.waiting:
-        return f"{ledger.waiting} ledger entries are not written yet"
-    return state
