@@ -17,8 +17,6 @@ AUDIO = {
     "Cache-Control": "private, no-store",
     "Referrer-Policy": "no-referrer",  # the address is the key
 }
-COMPANY = "Vermittlung"
-"""As mails name the sender."""
 
 
 def language_wanted(request: web.Request) -> str:
@@ -43,7 +41,9 @@ async def addon_form(api: Api, request: web.Request) -> web.StreamResponse:
     service = api.office.addons.form
     view = await service.look(_token(request))
     rules = service.rules
-    shown = views.form(view, COMPANY, rules.max_bytes, rules.max_seconds, language_wanted(request))
+    shown = views.form(
+        view, api.company.name, rules.max_bytes, rules.max_seconds, language_wanted(request)
+    )
     return _kept(answer(shown))
 
 

@@ -124,9 +124,9 @@ interface FileImportProps<R extends Figures> {
   accept?: string;
   send: (file: File, dryRun: boolean) => Promise<R>;
   onDone: () => void;
+  /** The way back, where there is one. */
+  undoOf?: (result: R) => (() => void) | null;
   onClose: () => void;
-  /** What brings back everything as it was before, where that is possible. */
-  undo?: (result: R) => (() => void) | undefined;
   /** Says why a file cannot even be tried. */
   unfit?: (file: File) => string | null;
   /** What else the preview depends on; it is asked again where this changes. */
@@ -143,7 +143,7 @@ interface FileImportProps<R extends Figures> {
 type Chosen = { file: File; round: number } | null;
 
 function useImport<R extends Figures>(props: FileImportProps<R>, chosen: Chosen, fits: boolean) {
-  const { testId, settings = "", send, onDone, onClose, undo } = props;
+  const { testId, settings = "", send, onDone, undoOf, onClose } = props;
   const w = useWords();
   const preview = useQuery({
     queryKey: [testId, chosen?.file.name, chosen?.round, settings],
@@ -162,7 +162,7 @@ function useImport<R extends Figures>(props: FileImportProps<R>, chosen: Chosen,
       const words = figureLines(result).map(({ line, count }) =>
         w(`fileImport.${line}`, { count }),
       );
-      tell(`${w("fileImport.finished")}: ${words.join(", ")}`, undo?.(result));
+      tell(`${w("fileImport.finished")}: ${words.join(", ")}`, undoOf?.(result) ?? undefined);
       onDone();
       onClose();
     },

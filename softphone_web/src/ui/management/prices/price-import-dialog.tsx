@@ -82,9 +82,7 @@ export function PriceImportDialog({ prices, onClose }: { prices: PriceList; onCl
         found.errors.length > 0 ? null : <Changes result={found} currency={prices.currency} />
       }
       onDone={refresh}
-      undo={({ found: { revision } }) =>
-        revision === null ? undefined : () => back.mutate(revision)
-      }
+      undoOf={({ found: { revision } }) => (revision === null ? null : () => back.mutate(revision))}
       onClose={onClose}
     >
       <TextInput
