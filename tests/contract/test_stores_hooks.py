@@ -234,7 +234,13 @@ async def test_final_statements_and_areas_from_a_file_are_told(database: Databas
     november = Month(2026, 11)
     for _ in range(2):  # the second time nothing is left to become final
         await database.statements.finalise(
-            november, None, reason=None, by="boss", at=at(5), year=2026
+            november,
+            None,
+            reason=None,
+            by="boss",
+            at=at(5),
+            year=2026,
+            told=lambda done, total: None,
         )
     row = TaskRow(2, "T1", area=Area.SALES_EU)
     for dry_run in (True, False):
