@@ -6,7 +6,7 @@ a test holds each class against it. Everything else is switched off at the sourc
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 
@@ -46,7 +46,8 @@ class Channel:
 
 @dataclass(frozen=True, slots=True)
 class AriEvent:
-    pass
+    timestamp: str = field(default="", kw_only=True, compare=False)
+    """When it happened, by Asterisk's clock: ISO 8601 with milliseconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,5 +177,7 @@ def read(raw: Mapping[str, Any]) -> AriEvent | None:
         KeyError, TypeError: a field that Asterisk promises is missing.
     """
     reader = _READERS.get(raw.get("type", ""))
-    event: AriEvent | None = reader(raw) if reader else None
-    return event
+    if reader is None:
+        return None
+    event: AriEvent = reader(raw)
+    return replace(event, timestamp=raw.get("timestamp", ""))

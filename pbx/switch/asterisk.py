@@ -14,6 +14,7 @@ from pbx.domain.records import Moment
 from pbx.errors import SwitchRefused, SwitchUnreachable
 from pbx.services.ports import Clock, LiveChannel, StoredRecording, SwitchListener
 from pbx.switch.commands import INSIDE, TRUNK, Commands
+from pbx.switch.lateness import Lateness
 from pbx.switch.requests import Requests
 from pbx.switch.ringback import Ringback
 
@@ -28,7 +29,7 @@ class AsteriskSwitch:
     Args:
         make_client: builds the ARI client with our three callbacks.
         app: name of the Stasis application.
-        clock: stamps every event when it is read.
+        clock: says when an event is read; see `lateness` for when it happened.
         sounds: folder of the shipped prompts, as Asterisk sees it.
         browser: fields of a browser's PJSIP endpoint, without its account.
         ended_at: looks into Asterisk's call records, see `pbx.asterisk.witness`.
@@ -50,6 +51,7 @@ class AsteriskSwitch:
             self._requests, app, sounds, dials=self._dials, moved=self._ringback.moved
         )
         self._clock = clock
+        self._lateness = Lateness()
         self._browser = browser
         self._ended_at = ended_at
         self._legs: dict[str, tuple[str, m.Leg]] = {}
@@ -80,7 +82,7 @@ class AsteriskSwitch:
         log.warning("switch: connection to Asterisk lost")
 
     def _on_event(self, event: ari.AriEvent) -> None:
-        at = self._clock.now()
+        at = self._lateness.happened(self._clock.now(), event.timestamp)
         match event:
             case ari.StasisStart(channel, args):
                 self._entered(channel, args, at)

@@ -30,7 +30,7 @@ from tests.support.sip_phone import SipPhone, endpoint_fields
 from tests.support.telephony import loudness, samples, share_of, until
 from tests.support.two_asterisks import HEAD_OFFICE, World, run_world
 
-pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.calm]
+pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.alone]
 
 AGENT_HERTZ = 600
 RINGING_HERTZ = 425
