@@ -25,7 +25,7 @@ WEB_SOURCES := $(shell find $(WEB)/src $(WEB)/public -type f 2>/dev/null) $(wild
 CHECKED := $(shell find pbx tests config dialplan $(WEB)/src -type f -not -path '*/__pycache__/*' 2>/dev/null) pyproject.toml $(wildcard $(WEB)/*.ts $(WEB)/*.json)
 NPM := npm --prefix $(WEB) --no-audit --no-fund --loglevel=error
 
-.PHONY: run test check check-python check-web smoke screenshots web-budget web types lock images clean
+.PHONY: run test check check-units check-python check-web exchange smoke screenshots web-budget web types lock images clean
 
 run: .venv/.installed $(WEB)/dist/index.html
 	@exec env $(if $(PORT),PBX_HTTP__PORT=$(PORT)) $(BIN)/python -m pbx --log warning serve --demo --config $(CONFIG) --data $(DATA)
@@ -42,13 +42,13 @@ web: $(WEB)/dist/index.html
 
 .venv/.installed: .venv/.venv requirements.lock pyproject.toml
 	@echo "Installing Python packages ..."
-	@$(BIN)/python -m pip install -qq --disable-pip-version-check -r requirements.lock
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps -r requirements.lock
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps -e .
 	@touch $@
 
 .venv/.installed-dev: .venv/.installed requirements-dev.lock
 	@echo "Installing the tools for tests ..."
-	@$(BIN)/python -m pip install -qq --disable-pip-version-check -r requirements-dev.lock
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps -r requirements-dev.lock
 	@touch $@
 
 $(WEB)/node_modules/.installed: $(WEB)/package-lock.json | .venv/.installed
@@ -68,17 +68,19 @@ types: .venv/.installed $(WEB)/node_modules/.installed
 	@$(BIN)/python -m pbx openapi > $(WEB)/openapi.json
 	@$(NPM) run types >/dev/null
 
-# Both at the same time; what they need is installed before.
+# All at the same time; what they need is installed before.
 check: .venv/.installed-dev $(WEB)/node_modules/.installed
-	@$(MAKE) --no-print-directory -j2 --output-sync=target check-python check-web
+	@$(MAKE) --no-print-directory -j3 --output-sync=target check-units check-python check-web
 	@touch .venv/.checked
+
+check-units: .venv/.installed-dev
+	@$(BIN)/python -m pytest tests/unit
 
 check-python: .venv/.installed-dev
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
-	@$(BIN)/python -m pytest tests/unit
 
 check-web: $(WEB)/node_modules/.installed
 	@$(NPM) run check
@@ -90,15 +92,19 @@ check-web: $(WEB)/node_modules/.installed
 
 test: .venv/.checked $(WEB)/dist/index.html
 	@tests/install-programs
-	@# The images are built beside tests that measure nothing, which go first. Of those that do,
-	@# the `calm` ones go two at a time, the `alone` ones one by one.
+	@$(BIN)/python -m pytest -n 2 -m "not alone" tests/integration tests/contract
+	@# The images are built in what processor time the tests in browsers leave over. Of those that
+	@# measure, the `calm` ones share the machine, the `alone` ones go one by one.
 	@nice -n 5 $(BIN)/python -m pytest tests/docker & images=$$!; \
-	  $(BIN)/python -m pytest -n 2 -m "not alone" tests/integration tests/contract && \
 	  $(BIN)/python -m pytest -n 2 --dist loadfile --durations=15 -m "not alone and not calm" tests/pages tests/e2e tests/asterisk && \
+	  $(BIN)/python -m pytest -n 3 --dist loadfile --durations=15 -m calm tests/e2e tests/asterisk && \
 	  status=0 || status=$$?; \
 	  wait $$images && exit $$status
-	@$(BIN)/python -m pytest -n 2 --dist loadfile -m calm tests/e2e tests/asterisk
 	@$(BIN)/python -m pytest --durations=25 -m alone tests/integration tests/e2e tests/asterisk
+
+# The Asterisk that tests and `make run` use, fetched where it is not there yet.
+exchange: .venv/.installed-dev
+	@$(BIN)/python -c "from tests.support.telephony import runtime; runtime()"
 
 smoke: .venv/.installed-dev
 	@$(BIN)/python -m tests.smoke $(URL)

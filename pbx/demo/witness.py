@@ -22,7 +22,7 @@ class CarrierCall:
 
     direction: `out` where the exchange called a subscriber, `in` where an outside
         telephone called the exchange.
-    from_header, pai, rpid: raw, of a received INVITE; empty where there was none.
+    from_header, pai, rpid, diversion: raw, of a received INVITE; empty where there was none.
     spoke_at: when an outside telephone began to speak after a voicemail's beep.
     keys: what was pressed, in the order in which it was heard.
     """
@@ -35,6 +35,7 @@ class CarrierCall:
     from_header: str = ""
     pai: str = ""
     rpid: str = ""
+    diversion: str = ""
     ringing_at: float | None = None
     answered_at: float | None = None
     spoke_at: float | None = None
@@ -86,6 +87,7 @@ class Witness:
             call.from_header = headers.get("from", [""])[0]
             call.pai = headers.get("pai", [""])[0]
             call.rpid = headers.get("rpid", [""])[0]
+            call.diversion = headers.get("diversion", [""])[0]
         elif kind == "RINGING":
             call.ringing_at = at
         elif kind == "SPEAKING":
@@ -139,6 +141,7 @@ def item(call: CarrierCall, recorded: bool) -> dict[str, object]:
         "from_header": call.from_header or None,
         "pai": call.pai or None,
         "rpid": call.rpid or None,
+        "diversion": call.diversion or None,
         "invited_at": _iso(call.invited_at),
         "ringing_at": _iso(call.ringing_at),
         "answered_at": _iso(call.answered_at),

@@ -69,13 +69,17 @@ class Apologise(Command):
 @dataclass(frozen=True, slots=True)
 class Dial(Command):
     """Create the far leg, put it into the bridge (of the call `bridge`, where that is given),
-    and only then send the INVITE."""
+    and only then send the INVITE.
+
+    diverted_from: the number of ours that was called, where this call is passed on from there.
+    """
 
     channel: str
     number: str
     caller_id: str
     timeout_seconds: int
     bridge: str = ""
+    diverted_from: str = ""
 
 
 @dataclass(frozen=True, slots=True)

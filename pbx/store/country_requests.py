@@ -125,6 +125,19 @@ class SqlCountryRequests:
         return sorted(approved, key=lambda request: (request.created_at, request.id))
 
 
+async def close_open_of(conn: AsyncConnection, user_id: str, by: str, at: datetime) -> None:
+    """Whoever has left is answered no more: what they still asked for is refused."""
+    c = country_requests.c
+    closed = (
+        update(country_requests)
+        .where(c.user_id == user_id, c.state == RequestState.OPEN)
+        .values(state=RequestState.REFUSED, decided_by=by, decided_at=at)
+        .returning(country_requests)
+    )
+    for row in (await conn.execute(closed)).mappings().all():
+        await _note(conn, CountryRequest(**row))
+
+
 def answers(unlock: Unlock | None, request: CountryRequest) -> bool:
     """Whether what was opened for one request is what another one asks for too."""
     return unlock is None or unlock.is_for(request.user_id, request.task)

@@ -11,6 +11,7 @@ from pbx.domain.leaving import Belongings, Left
 from pbx.domain.people import Account, AccountState, has_left, not_left
 from pbx.domain.records import Status, User
 from pbx.errors import BadRequest
+from pbx.store import country_requests, number_requests
 from pbx.store.accounts import lock
 from pbx.store.audit import write_change
 from pbx.store.belongings import belongings_of, hand_over
@@ -80,6 +81,8 @@ class SqlLeaving:
         await _numbers(conn, user.id, successor, by, at)
         await hand_over(self._engine, conn, user, successor, by, at)
         await _messages(conn, user.id, successor)
+        await country_requests.close_open_of(conn, user.id, by, at)
+        await number_requests.close_open_of(conn, user.id, by, at)
         c = sessions.c
         ended = delete(sessions).where(c.user_id == user.id).returning(c.token_hash)
         hashes = (await conn.execute(ended)).scalars().all()

@@ -113,6 +113,13 @@ class SqlNumberRequests:
             return await _decide(conn, request, RequestState.REFUSED, answer, None, by, at)
 
 
+async def close_open_of(conn: AsyncConnection, user_id: str, by: str, at: datetime) -> None:
+    """Whoever has left is answered no more: what they still asked for is refused."""
+    query = select(number_requests).where(R.user_id == user_id, R.state == RequestState.OPEN)
+    for row in (await conn.execute(query.with_for_update())).mappings().all():
+        await _decide(conn, NumberRequest(**row), RequestState.REFUSED, "", None, by, at)
+
+
 async def _open(conn: AsyncConnection, request_id: str) -> NumberRequest:
     query = select(number_requests).where(R.id == request_id).with_for_update()
     row = (await conn.execute(query)).mappings().first()

@@ -168,11 +168,7 @@ class Commands:
                 appArgs=f"far,{call_id}",
                 channelId=dial.channel,
                 formats="alaw",
-                variables={
-                    "CALLERID(num)": dial.caller_id,
-                    "CONNECTEDLINE(num)": dial.caller_id,
-                    "CONNECTEDLINE(num-pres)": "allowed",
-                },
+                variables=_shown(dial),
             )
             async with asyncio.timeout(CREATE_SECONDS):
                 await entered.wait()
@@ -213,3 +209,20 @@ class Commands:
         """Asterisk wants the path without its ending and looks for the best format itself."""
         path = Path(file)
         return str((path if path.is_absolute() else self._sounds / path).with_suffix(""))
+
+
+def _shown(dial: m.Dial) -> dict[str, str]:
+    """Whose number the far party sees. A call that is passed on also says from where (the header
+    Diversion, RFC 5806): carriers ask for it, and some refuse such calls without it."""
+    shown = {
+        "CALLERID(num)": dial.caller_id,
+        "CONNECTEDLINE(num)": dial.caller_id,
+        "CONNECTEDLINE(num-pres)": "allowed",
+    }
+    if dial.diverted_from:
+        shown |= {
+            "REDIRECTING(from-num,i)": dial.diverted_from,
+            "REDIRECTING(from-num-pres,i)": "allowed",
+            "REDIRECTING(count,i)": "1",
+        }
+    return shown

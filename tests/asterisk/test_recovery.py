@@ -21,7 +21,7 @@ from tests.support.api import MANAGER, Api, Json, eventually
 from tests.support.stack import FREE_NUMBER, HEAD_OFFICE, Stack
 from tests.support.telephony import runtime
 
-pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.alone]
+pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.calm]
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")

@@ -193,6 +193,7 @@ async def test_a_call_goes_on_to_a_number_outside_and_survives(stack: Stack) -> 
         await api.carrier_call(SUBSCRIBER, "ended_at")
         seen = next(c for c in office.carrier.calls() if c.called == SUBSCRIBER)
         assert seen.caller == HEAD_OFFICE
+        assert f"sip:{FREE_NUMBER}@" in seen.diversion, "passed on from the number that was called"
         began = at((await api.carrier_call(came, "ended_at"))["answered_at"])
         timeline = (await api.get(f"/api/v1/calls/{inbound['id']}"))["timeline"]
         told = [e["cause"] for e in timeline if e["cause"] in ("outside-busy", "transfer-done")]

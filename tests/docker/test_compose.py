@@ -15,7 +15,7 @@ from tests.docker.builder import ROOT, Failed
 from tests.docker.composition import here, make_secrets
 from tests.docker.conftest import Built
 
-pytestmark = pytest.mark.timeout(420)
+pytestmark = pytest.mark.timeout(900)
 
 Composition = dict[str, Any]
 OURS = ("asterisk", "configure", "controller", "turn")

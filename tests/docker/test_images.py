@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from tests.support.postgres import PostgresServer
 
 pytest_plugins = ["tests.support.postgres"]
-pytestmark = pytest.mark.timeout(420)
+pytestmark = pytest.mark.timeout(900)
 
-READY_SECONDS = 30
+READY_SECONDS = 60
 
 
 @pytest.fixture(scope="module")

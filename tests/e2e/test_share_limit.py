@@ -13,7 +13,7 @@ from tests.support.hooks import Receiver, receiving
 from tests.support.scenes import A, typed
 from tests.support.stack import Stack
 
-pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.alone]
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.calm]
 
 TASK = "T-LIMIT"
 WARNING = '[data-testid="factor-warning"]'

@@ -8,7 +8,7 @@ import pytest
 
 from tests.support.stack import HEAD_OFFICE, ROOT, Stack
 
-pytestmark = pytest.mark.alone
+pytestmark = pytest.mark.calm
 
 KEYS = [
     "click_to_invite_ms",

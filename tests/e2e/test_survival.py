@@ -15,7 +15,7 @@ from tests.support.browsing import OpenPhone
 from tests.support.scenes import carrier_hears_the_microphone
 from tests.support.stack import Stack
 
-pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.alone]
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.calm]
 
 TONE = example("FR", "0006")
 

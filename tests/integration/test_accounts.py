@@ -8,11 +8,12 @@ import pytest
 
 from pbx.domain.account_links import LinkKind
 from pbx.domain.audit import SYSTEM, ChangeFilter
-from pbx.domain.inventory import Owner, PlannedChange, PlannedState
+from pbx.domain.desk import CountryRequest, RequestState
+from pbx.domain.inventory import NumberRequest, Owner, PlannedChange, PlannedState
 from pbx.domain.leaving import Belongings
 from pbx.domain.people import Account, AccountFilter, AccountState, Wish
 from pbx.domain.people_files import read
-from pbx.domain.records import Number, PushSubscription, User
+from pbx.domain.records import Country, Number, PushSubscription, User, Zone
 from pbx.domain.rights import Right, Role
 from pbx.domain.routing import Absence, Action, Group, Step
 from pbx.domain.sign_in import Session
@@ -249,6 +250,11 @@ async def test_leaving_without_a_successor_frees_the_numbers(database: Database)
         Number("+4922111", "Ours", recipients=(anna.email,)), SYSTEM, NOW
     )
     await database.directory.assign("+4922111", anna.id, admin.id, NOW)
+    await database.directory.put_country(Country("ES", Zone.EU, False), SYSTEM, NOW)
+    for user in (anna, admin):
+        asked = CountryRequest(f"es-{user.name}", "ES", "support", "hotel", user.id, NOW)
+        await database.country_requests.ask(asked)
+        await database.number_requests.ask(NumberRequest(f"no-{user.name}", user.id, "sales", NOW))
     for wrong in (anna.id, "nobody"):
         with pytest.raises(PbxError):
             await database.leaving.leave(anna.id, wrong, admin.id, NOW)
@@ -256,6 +262,14 @@ async def test_leaving_without_a_successor_frees_the_numbers(database: Database)
     number = await database.directory.number("+4922111")
     assert number is not None
     assert (number.user_id, number.recipients) == (None, ())
+    for requests in (database.country_requests, database.number_requests):
+        still_open, _ = await requests.find(None, True, None, 9)
+        assert [request.user_id for request in still_open] == [admin.id]
+        (hers,), _ = await requests.find(anna.id, False, None, 9)
+        assert (hers.state, hers.decided_by) == (RequestState.REFUSED, admin.id)
+    changes, _ = await database.audit.find(ChangeFilter(by=admin.id), None, 10)
+    told = {(change.action, change.subject) for change in changes}
+    assert {("country-request.refused", "es-Anna"), ("number-request.refused", "no-Anna")} <= told
 
 
 async def test_finding_people_page_by_page(database: Database) -> None:

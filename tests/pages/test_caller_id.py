@@ -55,6 +55,7 @@ def shows_only_the_head_office(carrier: Json) -> None:
         assert name in ("", HEAD_OFFICE), f"a name is shown: {name!r}"
     assert carrier["from"] == HEAD_OFFICE
     assert not carrier["rpid"]
+    assert not carrier["diversion"]
 
 
 async def test_the_carrier_sees_the_head_office_in_from_and_pai(

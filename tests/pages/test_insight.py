@@ -6,7 +6,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import Locator, Page, expect
 
 from pbx.demo.subscribers import example
 from tests.support.api import MANAGER, VPA1, VPA2, Api, at, eventually
@@ -16,6 +16,7 @@ from tests.support.stack import VPA1_NUMBER
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 TASK = "T-1003"
+CALLER = "+491708888801"
 
 
 async def test_a_call_is_seen_live_ended_from_there_and_found_again(
@@ -106,6 +107,23 @@ async def _noted(page: Page, call_id: str) -> None:
     await expect(page.get_by_test_id("heat-map")).to_be_visible()
 
 
+async def _blocked_and_let_in_again(page: Page, row: Locator, manager: Api) -> None:
+    """From the call itself; the conversation goes on."""
+
+    async def blocked() -> bool:
+        items = (await manager.get("/api/v1/blocked-callers"))["items"]
+        return CALLER in [item["number"] for item in items]
+
+    async def free() -> bool:
+        return not await blocked()
+
+    await row.get_by_test_id("block-caller").click()
+    await eventually(blocked, 5, "the caller on the list")
+    await page.get_by_role("button", name="Rückgängig").last.click()
+    await eventually(free, 5, "the caller not on the list")
+    await expect(row).to_be_visible()
+
+
 async def test_a_conversation_is_given_to_a_colleague_from_the_live_view(
     open_phone: OpenPhone, manager: Api
 ) -> None:
@@ -116,7 +134,7 @@ async def test_a_conversation_is_given_to_a_colleague_from_the_live_view(
     await expect(boss.element(f"live-person-{VPA2}")).to_have_attribute(
         "data-presence", "available"
     )
-    await manager.call_in(VPA1_NUMBER, "+491708888801", "tone", seconds=60, wait_for_beep=False)
+    await manager.call_in(VPA1_NUMBER, CALLER, "tone", seconds=60, wait_for_beep=False)
     ringing = boss.page.locator("[data-testid^=live-call-][data-state=offered]")
     await expect(ringing).to_be_visible()
     await anna.element("answer-button").click()
@@ -133,5 +151,6 @@ async def test_a_conversation_is_given_to_a_colleague_from_the_live_view(
         return [call["user"] for call in calls] == [VPA2]
 
     await eventually(his, 5, "the call to be the colleague's")
+    await _blocked_and_let_in_again(boss.page, row, manager)
     await ben.hang_up()
     await expect(row).to_have_count(0)

@@ -16,7 +16,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import AsyncIterator, Iterator
-from contextlib import suppress
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -26,6 +26,7 @@ import pytest
 import pytest_asyncio
 
 from pbx.store import upgrade
+from tests.support.recycling import Pristine, made_as_new, pristine
 
 START_SECONDS = 30
 STOP_SECONDS = 10
@@ -173,15 +174,20 @@ class PostgresServer:
     def url(self, database: str) -> str:
         return f"postgresql+asyncpg://pbx@127.0.0.1:{self.port}/{database}"
 
-    async def sql(self, statement: str) -> None:
-        """Run one statement on the server's own database."""
+    @asynccontextmanager
+    async def connection(self, database: str = "postgres") -> AsyncIterator[asyncpg.Connection]:
         conn = await asyncpg.connect(
-            host="127.0.0.1", port=self.port, user="pbx", database="postgres"
+            host="127.0.0.1", port=self.port, user="pbx", database=database
         )
         try:
-            await conn.execute(statement)
+            yield conn
         finally:
             await conn.close()
+
+    async def sql(self, statement: str) -> None:
+        """Run one statement on the server's own database."""
+        async with self.connection() as conn:
+            await conn.execute(statement)
 
 
 @pytest.fixture(scope="session")
@@ -216,12 +222,35 @@ async def postgres_empty(postgres_server: PostgresServer) -> AsyncIterator[str]:
     await postgres_server.sql(f"DROP DATABASE {name} WITH (FORCE)")
 
 
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def postgres_pristine(postgres_server: PostgresServer, postgres_template: str) -> Pristine:
+    async with postgres_server.connection(postgres_template) as conn:
+        return await pristine(conn)
+
+
+@pytest.fixture(scope="session")
+def postgres_spares() -> list[str]:
+    """Databases that were used and are as new."""
+    return []
+
+
 @pytest_asyncio.fixture
 async def postgres_database(
-    postgres_server: PostgresServer, postgres_template: str
+    postgres_server: PostgresServer,
+    postgres_template: str,
+    postgres_pristine: Pristine,
+    postgres_spares: list[str],
 ) -> AsyncIterator[str]:
     """URL of a migrated database without rows."""
-    name = f"t{uuid4().hex}"
-    await postgres_server.sql(f"CREATE DATABASE {name} TEMPLATE {postgres_template}")
+    if postgres_spares:
+        name = postgres_spares.pop()
+    else:
+        name = f"t{uuid4().hex}"
+        await postgres_server.sql(f"CREATE DATABASE {name} TEMPLATE {postgres_template}")
     yield postgres_server.url(name)
-    await postgres_server.sql(f"DROP DATABASE {name} WITH (FORCE)")
+    async with postgres_server.connection(name) as conn:
+        spare = await made_as_new(conn, postgres_pristine)
+    if spare:
+        postgres_spares.append(name)
+    else:
+        await postgres_server.sql(f"DROP DATABASE {name} WITH (FORCE)")

@@ -148,7 +148,7 @@ async def test_a_call_is_forwarded_and_both_legs_are_metered(exchange: Exchange)
     caller = await exchange.caller_calls(ANNAS)
     (other,) = out_of(exchange)
     dials = [c for _, c in exchange.switch.executed if isinstance(c, m.Dial)]
-    assert dials == [m.Dial(f"{other.id}.far", MOBILE, HEAD_OFFICE, 15, "in1")]
+    assert dials == [m.Dial(f"{other.id}.far", MOBILE, HEAD_OFFICE, 15, "in1", ANNAS)]
     assert other.facts.task == "support"
     assert not other.members
     await exchange.far_answers(other.id)

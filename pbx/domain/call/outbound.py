@@ -41,6 +41,7 @@ def dial(call: CallCore) -> list[m.Command]:
             call.facts.caller_id or "",
             call.limits.dial_seconds,
             call.far_bridge,
+            call.facts.did or "",
         ),
         m.StartTimer(m.TimerName.DIAL, call.limits.dial_seconds + 10),
     ]
