@@ -21,7 +21,8 @@ from pbx.domain.routing.telling import described
 from pbx.errors import ConfigError, NotFound, PbxError
 from pbx.passwords import Argon2Hasher
 from pbx.reference import load_reference
-from pbx.settings import Settings, load
+from pbx.settings import Settings
+from pbx.settings_file import load
 from pbx.store.migrate import upgrade
 from pbx.web.openapi import document
 

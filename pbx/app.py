@@ -36,7 +36,8 @@ from pbx.settings import ROOT, Settings
 from pbx.store.database import Database
 from pbx.store.migrate import upgrade
 from pbx.web.server import application
-from pbx.wiring.building import PROMPTS, Services, build, planner_alone, today
+from pbx.wiring.building import PROMPTS, Services, build, today
+from pbx.wiring.destinations import planner_alone
 from pbx.wiring.serving import api_of
 from pbx.wiring.signing_in import factors_of
 
@@ -115,6 +116,7 @@ async def working(services: Services) -> AsyncIterator["asyncio.Future[None]"]:
         "share": services.office.integration.watch.run,
         "planned": services.office.numbers.run,
         "addons": services.office.addons.watch.run,
+        "test calls": services.office.going_live.calls.run,
         "uploads": services.office.addons.form.run_sweeps,
     }
     tasks = [asyncio.create_task(services.switch.run(services.checks), name="switch")]

@@ -38,6 +38,8 @@ DEMO_TASKS = (
     Task("T-1003", "Hotelrecherche Lyon und Wien", "Reisebüro Fernweh", Area.BACKOFFICE_EU, 300),
     Task("T-1004", "Akquise Österreich", "Solaris Energie AG", Area.SALES_EU, 900),
 )
+DEMO_ADDRESS = {"street": "Beispielweg 3", "postcode": "50667", "city": "Köln"}
+"""Of all customers."""
 DEMO_WORK_MINUTES = {"T-1001": 120, "T-1002": 180, "T-1003": 45, "T-1004": 60}
 
 
@@ -125,5 +127,5 @@ async def _answer_checks(customers: CustomerStore, today: date) -> None:
     """The demo's customers were asked and told already, so that calls can be tried at once."""
     found, _ = await customers.find(CustomerFilter(check_open=True), None, len(DEMO_TASKS))
     for view in found:
-        wish = {"phone_system": PhoneSystem.OURS, "informed_on": today}
+        wish = {"phone_system": PhoneSystem.OURS, "informed_on": today, **DEMO_ADDRESS}
         await customers.change(view.customer.id, wish, SYSTEM, datetime.now(UTC))

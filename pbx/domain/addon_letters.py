@@ -152,16 +152,17 @@ def reminder(order: Order, steps: Sequence[StepRow], days: int, url: str, langua
 def escalation(
     order: Order, steps: Sequence[StepRow], rules: WatchRules, owner: str, url: str
 ) -> Mail:
-    """As the company has worded it; its own words are German as shipped."""
+    """As the company has worded it, in the language of the rules. `owner`: empty: nobody."""
+    language = rules.language
     values = {
         "customer": order.customer,
         "order": order.label,
-        "option": addon_texts.OPTIONS[order.option][0],
-        "price": addon_texts.money(order.total, "de"),
+        "option": pick(addon_texts.OPTIONS[order.option], language),
+        "price": addon_texts.money(order.total, language),
         "days": str(rules.escalation_days),
-        "owner": owner,
-        "booked": _day(order.booked_at, "de"),
-        "step": _step(steps, "de"),
+        "owner": owner or pick(("niemand", "nobody"), language),
+        "booked": _day(order.booked_at, language),
+        "step": _step(steps, language),
         "link": url,
     }
     subject = " ".join(filled(rules.subject, values).split())

@@ -4,7 +4,6 @@ from pbx.domain import cents, metering
 from pbx.domain.addon_orders import Step
 from pbx.domain.addons import PHONE_AREAS, GreetingKind, Option
 from pbx.domain.records import Area, FactorRow
-from pbx.domain.test_calls import Why
 from pbx.domain.texts import Words, pick
 
 OPTIONS: dict[Option, Words] = {
@@ -88,30 +87,6 @@ STEPS: dict[Step, Words] = {
     Step.CONFIGURED: ("Eingerichtet", "Configured"),
     Step.TEST_CALL: ("Testanruf bestanden", "Test call passed"),
     Step.INFORMED: ("Kunde informiert", "Customer informed"),
-}
-
-WHY: dict[Why, Words] = {
-    Why.NOT_ANSWERED: (
-        "Niemand hat abgenommen, und auch keine Ansage war zu hören.",
-        "Nobody answered, and no greeting either.",
-    ),
-    Why.SILENT: ("Nach dem Abheben war nichts zu hören.", "After the answer nothing was heard."),
-    Why.OTHER_SOUND: (
-        "Zu hören war etwas anderes als die Ansage.",
-        "Something else than the greeting was heard.",
-    ),
-    Why.NO_GREETING: (
-        "Zu dieser Rufnummer gibt es keine Ansage, mit der sich vergleichen lässt.",
-        "This number has no greeting to compare with.",
-    ),
-    Why.EXCHANGE_AWAY: (
-        "Die Telefonanlage war nicht erreichbar. Bitte noch einmal versuchen.",
-        "The exchange could not be reached. Please try again.",
-    ),
-    Why.INTERRUPTED: (
-        "Der Testanruf wurde von einem Neustart unterbrochen. Bitte noch einmal versuchen.",
-        "A restart interrupted the test call. Please try again.",
-    ),
 }
 
 

@@ -12,6 +12,7 @@ from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from pbx.domain.addon_orders import Order, State
+from pbx.domain.message_templates import Language
 from pbx.domain.routing.hours import STATES, holiday_on
 from pbx.errors import BadRequest
 
@@ -29,6 +30,22 @@ PLACEHOLDERS = (
     "link",
 )
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
+
+SHIPPED: dict[Language, tuple[str, str]] = {
+    "de": (
+        "Zusatz {order} für {customer}: seit {days} Tagen keine Antwort",
+        "Guten Tag,\n\n"
+        "die Bestellung {order} ({option}) von {customer} vom {booked} hat seit {days} Tagen "
+        "keine Antwort der IT.\nOffener Schritt: {step}. Zuständig: {owner}.\n\n{link}\n",
+    ),
+    "en": (
+        "Add-on {order} for {customer}: no answer for {days} days",
+        "Hello,\n\n"
+        "order {order} ({option}) of {customer}, booked on {booked}, has had no answer from IT "
+        "for {days} days.\nOpen step: {step}. Owner: {owner}.\n\n{link}\n",
+    ),
+}
+"""Subject and text of the escalation, as they come with the program."""
 
 
 class Calendar(enum.StrEnum):
@@ -51,19 +68,20 @@ class WatchRules:
     """Federal state of the holidays; empty: none."""
     to: tuple[str, ...] = ()
     cc: tuple[str, ...] = ()
-    subject: str = "Zusatz {order} für {customer}: seit {days} Tagen keine Antwort"
-    text: str = (
-        "Guten Tag,\n\n"
-        "die Bestellung {order} ({option}) von {customer} vom {booked} hat seit {days} Tagen "
-        "keine Antwort der IT.\nOffener Schritt: {step}. Zuständig: {owner}.\n\n{link}\n"
-    )
+    language: Language = "de"
+    """Of the escalation."""
+    subject: str = SHIPPED["de"][0]
+    text: str = SHIPPED["de"][1]
     owner_backoffice: str | None = None
     owner_sales: str | None = None
     link_days: int = 90
 
 
 def checked(rules: WatchRules) -> WatchRules:
-    """Raises `BadRequest`: `bad-days`, `bad-state`, `unknown-placeholder`, `bad-recipient`."""
+    """The rules as they are kept: shipped words in the language that was chosen.
+
+    Raises `BadRequest`: `bad-days`, `bad-state`, `unknown-placeholder`, `bad-recipient`.
+    """
     if not 0 < rules.reminder_days < rules.escalation_days:
         raise BadRequest(
             "bad-days",
@@ -85,6 +103,15 @@ def checked(rules: WatchRules) -> WatchRules:
                     f"Den Platzhalter {{{name}}} gibt es nicht. Es gibt {known}.",
                     f"There is no placeholder {{{name}}}. There are {known}.",
                 )
+    return _worded(rules)
+
+
+def _worded(rules: WatchRules) -> WatchRules:
+    subject, text = SHIPPED[rules.language]
+    if any(rules.subject == shipped for shipped, _ in SHIPPED.values()):
+        rules = replace(rules, subject=subject)
+    if any(rules.text.strip() == shipped.strip() for _, shipped in SHIPPED.values()):
+        rules = replace(rules, text=text)
     return rules
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from pbx.domain import going_live_words
 from pbx.domain.audit import SECRET, Change
 from pbx.domain.texts import Words, pick
 
@@ -73,6 +74,7 @@ VERBS: dict[str, Words] = {
     "bounced": ("unzustellbar", "bounced"),
     "cancelled": ("zurückgezogen", "cancelled"),
     "changed": ("geändert", "changed"),
+    "checked": ("vor dem Start geprüft", "checked before it goes live"),
     "claimed": ("übernommen", "claimed"),
     "corrected": ("korrigiert", "corrected"),
     "done": ("erledigt", "done"),
@@ -90,6 +92,8 @@ VERBS: dict[str, Words] = {
     "joined": ("beigetreten", "joined"),
     "left": ("ausgeschieden", "left"),
     "linked": ("verbunden", "linked"),
+    "live": ("geht in Betrieb", "goes live"),
+    "live-undone": ("geht doch nicht in Betrieb", "does not go live after all"),
     "locked": ("gesperrt", "locked"),
     "new-codes": ("neue Ersatzcodes", "new recovery codes"),
     "off": ("ausgeschaltet", "switched off"),
@@ -110,6 +114,7 @@ VERBS: dict[str, Words] = {
     "returned": ("zurückgekehrt", "returned"),
     "revoked": ("widerrufen", "revoked"),
     "secret-renewed": ("neues Geheimnis", "new secret"),
+    "unchecked": ("Prüfung vor dem Start zurückgenommen", "check taken back"),
     "transferred": ("von der Verwaltung weitergegeben", "handed over by management"),
     "version-added": ("neue Fassung", "new version"),
     "version-removed": ("Fassung gelöscht", "version removed"),
@@ -131,6 +136,7 @@ FIELDS: dict[str, Words] = {
     "step_test_call": ("Schritt Testanruf", "step test call"),
     "active": ("aktiv", "active"),
     "address": ("Adresse", "address"),
+    "address_extra": ("Adresszusatz", "address line"),
     "allowed": ("erlaubt", "allowed"),
     "added": ("neu", "added"),
     "amount_cents": ("Betrag in Cent", "amount in cents"),
@@ -141,10 +147,12 @@ FIELDS: dict[str, Words] = {
     "by": ("durch", "by"),
     "calls_per_user": ("Anrufe gleichzeitig", "calls at once"),
     "changed": ("geändert", "changed"),
+    "city": ("Ort", "town"),
     "code": ("Kürzel", "code"),
     "comment": ("Bemerkung", "comment"),
     "connection": ("Verbindungsentgelt", "connection fee"),
     "currency": ("Währung", "currency"),
+    "country": ("Land", "country"),
     "corrects": ("ersetzt", "takes the place of"),
     "customer": ("Kunde", "customer"),
     "day": ("Tag", "day"),
@@ -172,6 +180,8 @@ FIELDS: dict[str, Words] = {
     "name": ("Name", "name"),
     "note": ("Notiz", "note"),
     "number": ("Rufnummer", "number"),
+    "point": ("Punkt", "point"),
+    "postcode": ("Postleitzahl", "postcode"),
     "phone_system": ("Telefonanlage", "telephone system"),
     "price": ("Preis", "price"),
     "rate_cents": ("Stundensatz in Cent", "rate per hour in cents"),
@@ -184,6 +194,7 @@ FIELDS: dict[str, Words] = {
     "show_as_caller_id": ("wird als Absender gezeigt", "shown as caller ID"),
     "since": ("von", "since"),
     "state": ("Stand", "state"),
+    "street": ("Straße", "street"),
     "task": ("Aufgabe", "task"),
     "text": ("Text", "text"),
     "title": ("Titel", "title"),
@@ -199,6 +210,10 @@ FIELDS: dict[str, Words] = {
     "zone": ("Zone", "zone"),
 }
 YES_NO: dict[bool, Words] = {True: ("ja", "yes"), False: ("nein", "no")}
+NAMES: dict[str, dict[str, Words]] = {
+    "point": {point.value: words for point, words in going_live_words.POINTS.items()},
+}
+"""Of the values that a field can have."""
 NOTHING: Words = ("nichts", "nothing")
 HIDDEN: Words = ("wird nicht gezeigt", "is not shown")
 SHORT = 300
@@ -230,11 +245,20 @@ def fields(change: Change, name_of: Callable[[str], str], language: str) -> list
     return [
         FieldChange(
             pick(FIELDS[name], language) if name in FIELDS else plain(name),
-            _value(before[name], name_of, language) if name in before else None,
-            _value(after[name], name_of, language) if name in after else None,
+            _value(_named(name, before[name], language), name_of, language)
+            if name in before
+            else None,
+            _value(_named(name, after[name], language), name_of, language)
+            if name in after
+            else None,
         )
         for name in {**before, **after}
     ]
+
+
+def _named(field: str, value: Any, language: str) -> Any:
+    words = NAMES.get(field, {}).get(str(value))
+    return value if words is None else pick(words, language)
 
 
 def plain(name: str) -> str:

@@ -1,6 +1,6 @@
 """A carrier's call records as CSV, read by a mapping of columns that is kept for the carrier.
 
-    bytes ── csv_lines ──> lines ── Mapping ──> TheirRecord | Problem | left out
+    bytes ── csv_lines ──> lines ── Mapping ──> TheirRecord | RowProblem | left out
 
 Numbers in any usual form, times in any zone, durations in seconds or as h:mm:ss.
 """
@@ -15,14 +15,12 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 from pbx.domain import numbers
-from pbx.domain.contact_files import Problem
-from pbx.domain.csv_lines import Line, folded, read_lines
+from pbx.domain.csv_lines import Line, RowProblem, anybodys_form, folded, read_lines
 from pbx.domain.reconciling import TheirRecord, ms_of
 from pbx.domain.tariffs import MOST_MICROS, UNIT
 from pbx.errors import BadRequest
 
-MAX_BYTES = 24 * 1024 * 1024
-MAX_ROWS = 200_000
+FORM = anybodys_form("bad-carrier-file", 24, 200_000)
 MOST_PROBLEMS = 200
 SAMPLES = 5
 LONGEST_CALL_MS = 7 * 24 * 3_600_000
@@ -88,7 +86,7 @@ class Sheet:
 @dataclass(slots=True)
 class Records:
     records: list[TheirRecord] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
+    problems: list[RowProblem] = field(default_factory=list)
     faulty: int = 0
     """Rows with a problem; `problems` has the first ones."""
     inbound: int = 0
@@ -105,9 +103,7 @@ class _BadCell(Exception):
 
 def sheet(data: bytes, *, header: bool = True) -> Sheet:
     """Raises `BadRequest` (`bad-carrier-file`)."""
-    if len(data) > MAX_BYTES:
-        raise too_large()
-    lines = read_lines(data, MAX_ROWS, unusable)
+    lines = read_lines(data, FORM)
     width = max(len(line.cells) for line in lines)
     if not header:
         return Sheet([str(n + 1) for n in range(width)], lines)
@@ -196,7 +192,7 @@ def read(data: bytes, mapping: Mapping) -> Records:
         except _BadCell as e:
             found.faulty += 1
             if len(found.problems) < MOST_PROBLEMS:
-                found.problems.append(Problem(line.number, e.de, e.en))
+                found.problems.append(RowProblem(line.number, e.de, e.en))
             continue
         if record.seconds_ms:
             found.records.append(record)
@@ -204,7 +200,7 @@ def read(data: bytes, mapping: Mapping) -> Records:
             found.silent += 1
     if not found.records:
         first = found.problems[0] if found.problems else None
-        raise unusable(
+        raise FORM.unusable(
             "In der Datei steht kein Gespräch, das verstanden wird."
             + (f" Zeile {first.row}: {first.de}" if first else ""),
             "There is no call in the file that can be understood."
@@ -373,14 +369,3 @@ def _amount(cell: str) -> int | None:
         return None
     micros = int((Decimal(f"{found[1]}.{found[2] or 0}") * UNIT).to_integral_value())
     return micros if micros <= MOST_MICROS * 10 else None
-
-
-def too_large() -> BadRequest:
-    return unusable(
-        "Die Datei ist zu groß (mehr als 24 MB). Bitte auf mehrere Dateien verteilen.",
-        "The file is too large (more than 24 MB). Please split it.",
-    )
-
-
-def unusable(de: str, en: str) -> BadRequest:
-    return BadRequest("bad-carrier-file", de, en)

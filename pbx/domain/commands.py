@@ -85,9 +85,10 @@ class Dial(Command):
 @dataclass(frozen=True, slots=True)
 class CallInside(Command):
     """Call a number of ours as the telephone network would, from inside; `LegAnswered` tells
-    that it was answered, `LegGone` that it is over."""
+    that it was answered, `LegGone` that it is over. `arrives_as`: the channel that arrives."""
 
     channel: str
+    arrives_as: str
     number: str
     caller_id: str
     timeout_seconds: int

@@ -7,6 +7,8 @@ is `telefongeschaftlich` here.
 import enum
 import re
 
+from pbx.domain.csv_tables import columns_of
+
 
 class Kind(enum.Enum):
     MOBILE = "mobile"
@@ -15,9 +17,8 @@ class Kind(enum.Enum):
     OTHER = "other"
 
 
-COLUMNS: dict[str, str] = {
-    column: key
-    for key, columns in {
+COLUMNS = columns_of(
+    {
         "name": "name fullname displayname anzeigename kontakt kontaktname ansprechpartner"
         " contact contactname vollstandigername fileas speichernunter",
         "first": "firstname givenname vorname",
@@ -29,9 +30,8 @@ COLUMNS: dict[str, str] = {
         "note": "note notes notiz notizen bemerkung bemerkungen kommentar comment comments",
         "task": "task taskid aufgabe",
         "country": "country land countrycode landercode laendercode",
-    }.items()
-    for column in columns.split()
-}
+    }
+)
 
 PHONE_COLUMN = re.compile(
     r"""

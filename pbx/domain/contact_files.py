@@ -1,23 +1,46 @@
 """Contacts from files: CSV of Outlook, Google and spreadsheets, vCards of telephones.
 
-    bytes ── decode ──> text ── CSV or vCards ──> Raw ── entries_of ──> Entry | Problem
+    bytes ── csv_lines ──> text ── CSV or vCards ──> Raw ── entries_of ──> Entry | RowProblem
 
 A row with several telephones becomes several entries, the further ones with what the
 telephone is (`Anna Beck (mobil)`): a contact has one number.
 """
 
-import csv
-import io
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from pbx.domain import numbers, searching, vcard
+from pbx.domain import numbers, vcard
 from pbx.domain.contact_columns import COLUMNS, PHONE_COLUMN, Kind, kind_of_words
-from pbx.errors import BadRequest, PbxError
+from pbx.domain.csv_lines import Form, RowProblem, folded, lines_of, text_of
+from pbx.domain.csv_tables import under_header
+from pbx.errors import PbxError
 
 MAX_BYTES = 1024 * 1024
 MAX_ENTRIES = 5000
+FORM = Form(
+    "bad-contact-file",
+    MAX_BYTES,
+    MAX_ENTRIES,
+    large=(
+        "Die Datei ist zu groß (mehr als 1 MB). Bitte Bilder weglassen oder auf mehrere Dateien"
+        " verteilen.",
+        "The file is too large (more than 1 MB). Please leave out pictures or split it.",
+    ),
+    many=(
+        f"Die Datei hat mehr als {MAX_ENTRIES} Kontakte. Bitte auf mehrere verteilen.",
+        f"The file has more than {MAX_ENTRIES} contacts. Please split it.",
+    ),
+    empty=(
+        "In der Datei steht kein Kontakt. Bitte eine CSV-Datei mit Kopfzeile oder vCards"
+        " auswählen.",
+        "There is no contact in the file. Please choose a CSV file with a header line, or vCards.",
+    ),
+    no_text=(
+        "Das ist keine Textdatei. Bitte als CSV oder vCard speichern und noch einmal importieren.",
+        "This is no text file. Please save it as CSV or vCard and import it again.",
+    ),
+)
 MAX_NUMBERS = 5
 """Telephones of one row or card; the others are left out."""
 LONGEST = {"name": 200, "company": 200, "email": 254, "note": 4000, "task": 100}
@@ -39,22 +62,9 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
-    """Why a row, or one telephone of it, is left out."""
-
-    row: int
-    """Line of the CSV file, or number of the vCard; from 1."""
-    de: str
-    en: str
-
-    def text(self, language: str) -> str:
-        return self.de if language.startswith("de") else self.en
-
-
-@dataclass(frozen=True, slots=True)
 class Found:
     entries: Sequence[Entry]
-    problems: Sequence[Problem]
+    problems: Sequence[RowProblem]
 
 
 @dataclass(slots=True)
@@ -73,72 +83,43 @@ def read(data: bytes, country: str) -> Found:
     Raises:
         BadRequest: `bad-contact-file`, where nothing of it can be used.
     """
-    if len(data) > MAX_BYTES:
-        raise too_large()
-    text = decode(data)
+    text = text_of(data, FORM)
     is_cards = text.lstrip().casefold().startswith("begin:vcard")
     entries: list[Entry] = []
-    problems: list[Problem] = []
+    problems: list[RowProblem] = []
     for rows, raw in enumerate(_cards(text, problems) if is_cards else _rows(text), 1):
         if max(rows, len(entries)) > MAX_ENTRIES:
-            raise _unusable(
-                f"Die Datei hat mehr als {MAX_ENTRIES} Kontakte. Bitte auf mehrere verteilen.",
-                f"The file has more than {MAX_ENTRIES} contacts. Please split it.",
-            )
+            raise FORM.too_many()
         more, wrong = entries_of(raw, country)
         entries += more
         problems += wrong
     if not entries and not problems:
-        raise _unusable(
-            "In der Datei steht kein Kontakt. Bitte eine CSV-Datei mit Kopfzeile oder vCards"
-            " auswählen.",
-            "There is no contact in the file. Please choose a CSV file with a header line, or"
-            " vCards.",
-        )
+        raise FORM.nothing()
     return Found(entries, sorted(problems, key=lambda p: p.row))
-
-
-def decode(data: bytes) -> str:
-    """UTF-8, with or without mark, UTF-16 with mark, or else Windows-1252.
-
-    Raises:
-        BadRequest: `bad-contact-file`, where it is no text.
-    """
-    utf16 = data.startswith((b"\xff\xfe", b"\xfe\xff"))
-    if b"\x00" in data and not utf16:
-        raise _unusable(
-            "Das ist keine Textdatei. Bitte als CSV oder vCard speichern und noch einmal"
-            " importieren.",
-            "This is no text file. Please save it as CSV or vCard and import it again.",
-        )
-    for encoding in ("utf-16",) if utf16 else ("utf-8-sig", "cp1252"):
-        try:
-            return data.decode(encoding).lstrip("\ufeff")
-        except UnicodeDecodeError:
-            continue
-    return data.decode("utf-16" if utf16 else "cp1252", "replace")
 
 
 # ------------------------------------------------------------------ one row or card
 
 
-def entries_of(raw: Raw, country: str) -> tuple[list[Entry], list[Problem]]:
+def entries_of(raw: Raw, country: str) -> tuple[list[Entry], list[RowProblem]]:
     """A contact for each different number of `raw`, and what is wrong with it."""
     texts = {key: _cut(key, text) for key, text in raw.texts.items()}
     name = texts.get("name") or _full_name(texts) or texts.get("company", "")
-    problems: list[Problem] = []
+    problems: list[RowProblem] = []
     if not name:
-        problems.append(Problem(raw.row, "Der Name fehlt.", "The name is missing."))
+        problems.append(RowProblem(raw.row, "Der Name fehlt.", "The name is missing."))
     if not raw.telephones:
         problems.append(
-            Problem(raw.row, "Es steht keine Telefonnummer da.", "There is no telephone number.")
+            RowProblem(raw.row, "Es steht keine Telefonnummer da.", "There is no telephone number.")
         )
     entries: list[Entry] = []
     for kind, typed in raw.telephones[:MAX_NUMBERS]:
         try:
             number = numbers.parse_dialled(_tidied(typed), raw.country or country).e164
         except PbxError as e:
-            problems.append(Problem(raw.row, f"„{typed[:40]}“: {e.de}", f'"{typed[:40]}": {e.en}'))
+            problems.append(
+                RowProblem(raw.row, f"„{typed[:40]}“: {e.de}", f'"{typed[:40]}": {e.en}')
+            )
             continue
         if name and number not in {entry.number for entry in entries}:
             suffix = SUFFIXES.get(kind, "weitere Nummer") if entries else ""
@@ -189,41 +170,21 @@ def _tidied(typed: str) -> str:
 
 def _rows(text: str) -> Iterator[Raw]:
     """Raises `BadRequest` (`bad-contact-file`) where the header names no number."""
-    first = text.lstrip("\r\n").split("\n", 1)[0]
-    delimiter = max(",;\t", key=lambda d: re.sub(r'"[^"]*"', "", first).count(d))
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    line = 1
-    header: list[str] = []
-    try:
-        for cells in reader:
-            begin, line = line, reader.line_num + 1
-            if not any(cell.strip() for cell in cells):
-                continue
-            if not header:
-                header = [_column(cell) for cell in cells]
-                _check(header)
-                continue
-            yield _row(begin, header, cells)
-    except csv.Error as e:
-        raise _unusable(
-            f"Zeile {line} ist nicht lesbar: dort passen die Anführungszeichen nicht.",
-            f"Line {line} cannot be read: its quotation marks do not match.",
-        ) from e
+    lines = lines_of(text, FORM, strict=False)
+    for header, line in under_header(lines, _header):
+        yield _row(line.number, header, line.cells)
 
 
-def _column(title: str) -> str:
-    """`E-mail 1 - Value` → `email1value`."""
-    return re.sub(r"[^a-z0-9]", "", searching.fold(title))
-
-
-def _check(header: Sequence[str]) -> None:
+def _header(cells: Sequence[str]) -> Sequence[str]:
+    header = [folded(cell) for cell in cells]
     if not any(PHONE_COLUMN.match(column) for column in header):
-        raise _unusable(
+        raise FORM.unusable(
             "In der Kopfzeile steht keine Spalte für Telefonnummern. Bitte eine Spalte"
             " „Telefon“ oder „Mobiltelefon“ nennen.",
             'The header line names no column of telephone numbers. Please name a column "Phone"'
             ' or "Mobile Phone".',
         )
+    return header
 
 
 def _row(line: int, header: Sequence[str], cells: Sequence[str]) -> Raw:
@@ -248,17 +209,17 @@ def _row(line: int, header: Sequence[str], cells: Sequence[str]) -> Raw:
 def _label(column: str, labels: dict[str, str]) -> str:
     """What Google writes beside a number: `Phone 1 - Label` of `Phone 1 - Value`."""
     base = column.removesuffix("value")
-    return _column(labels.get(base + "label", "") or labels.get(base + "type", ""))
+    return folded(labels.get(base + "label", "") or labels.get(base + "type", ""))
 
 
 # ------------------------------------------------------------------ vCards
 
 
-def _cards(text: str, problems: list[Problem]) -> Iterator[Raw]:
+def _cards(text: str, problems: list[RowProblem]) -> Iterator[Raw]:
     for row, card in enumerate(vcard.cards(text), 1):
         if not card.ended:
             problems.append(
-                Problem(
+                RowProblem(
                     row,
                     "Diese vCard hat kein Ende (END:VCARD) und wird ausgelassen.",
                     "This vCard has no end (END:VCARD) and is left out.",
@@ -281,15 +242,3 @@ def _cards(text: str, problems: list[Problem]) -> Iterator[Raw]:
                 if tel.value.strip()
             ],
         )
-
-
-def too_large() -> BadRequest:
-    return _unusable(
-        "Die Datei ist zu groß (mehr als 1 MB). Bitte Bilder weglassen oder auf mehrere Dateien"
-        " verteilen.",
-        "The file is too large (more than 1 MB). Please leave out pictures or split it.",
-    )
-
-
-def _unusable(de: str, en: str) -> BadRequest:
-    return BadRequest("bad-contact-file", de, en)

@@ -1,9 +1,10 @@
-"""Reading a CSV file with a header line, row by row, with what is wrong with each row.
+"""CSV files with a header line: reading them row by row, with what is wrong with each, and
+writing them.
 
-    bytes ── decode ──> text ── CSV ──> (line, {column: cell}) | RowProblem
+    bytes ── csv_lines ──> Line ── header ──> (line, {column: cell}) ──> row | RowProblem
 
-Several modules say which columns they know and what a row means; this one knows how files
-look that people save: delimiters, encodings, quotation marks, harmless formulas.
+Several modules say which columns they know and what a row means; this one knows header lines
+and harmless formulas.
 """
 
 import csv
@@ -13,14 +14,31 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import TypeVar
 
-from pbx.domain import searching
-from pbx.domain.contact_files import decode
-from pbx.domain.people_files import RowProblem
+from pbx.domain.csv_lines import BadQuotes, Form, Line, RowProblem, folded, lines_of, text_of
+from pbx.domain.texts import Words
 from pbx.errors import BadRequest, PbxError
 
 MAX_BYTES = 1024 * 1024
 MAX_ROWS = 20_000
+_MUCH: Words = (
+    f"Die Datei ist zu groß (mehr als 1 MB oder {MAX_ROWS} Zeilen). Bitte aufteilen.",
+    f"The file is too large (more than 1 MB or {MAX_ROWS} rows). Please split it.",
+)
+FORM = Form(
+    "bad-file",
+    MAX_BYTES,
+    MAX_ROWS,
+    large=_MUCH,
+    many=_MUCH,
+    empty=(
+        "In der Datei steht nichts. Bitte eine CSV-Datei mit Kopfzeile auswählen.",
+        "There is nothing in the file. Please choose a CSV file with a header line.",
+    ),
+)
 R = TypeVar("R")
+H = TypeVar("H")
+Rows = tuple[list[R], list[RowProblem]]
+"""What could be read, and what is wrong with the rest."""
 
 
 def columns_of(spellings: Mapping[str, str]) -> dict[str, str]:
@@ -28,82 +46,91 @@ def columns_of(spellings: Mapping[str, str]) -> dict[str, str]:
     return {column: key for key, text in spellings.items() for column in text.split()}
 
 
+def under_header(
+    lines: Iterable[Line], header_of: Callable[[Sequence[str]], Sequence[H]]
+) -> Iterator[tuple[Sequence[H], Line]]:
+    """Each line below the first one, beside what `header_of` makes of that."""
+    header: Sequence[H] | None = None
+    for line in lines:
+        if header is None:
+            header = header_of(line.cells)
+        else:
+            yield header, line
+
+
 def read(
     data: bytes,
     columns: Mapping[str, str],
     needed: Sequence[str],
     row_of: Callable[[int, Mapping[str, str]], R],
-) -> tuple[list[R], list[RowProblem]]:
+) -> Rows[R]:
     """The rows of a file as `row_of(line, texts)` makes them, and what is wrong with it.
 
     Args:
         columns: key by the column's name, in small letters without accents, spaces and marks.
-        needed: keys without which there is no such table.
+        needed: keys without which there is no such table; `texts` always has them.
         row_of: raises `BadRequest` where a row cannot be taken over.
 
     Raises:
         BadRequest: `bad-file`, where there is no such table in it.
     """
+
+    def header_of(cells: Sequence[str]) -> Sequence[str]:
+        header = keys_of(cells, columns)
+        missing = [key for key in needed if key not in header]
+        if missing:
+            names = ", ".join(missing)
+            raise FORM.unusable(
+                f"In der Kopfzeile fehlt eine Spalte. Nötig: {names}.",
+                f"The header line lacks a column. Needed: {names}.",
+            )
+        return header
+
+    none = dict.fromkeys(needed, "")
+    return read_rows(data, FORM, header_of, lambda line, texts: row_of(line, {**none, **texts}))
+
+
+def read_rows(
+    data: bytes,
+    form: Form,
+    header_of: Callable[[Sequence[str]], Sequence[str]],
+    row_of: Callable[[int, Mapping[str, str]], R],
+) -> Rows[R]:
+    """As `read`, for a table of another form; `header_of`: keys of the header's cells.
+
+    Raises:
+        BadRequest: of `form`, where there is no such table in it.
+    """
     rows: list[R] = []
     problems: list[RowProblem] = []
-    header: list[str] | None = None
-    line = 0
     try:
-        for line, cells in _lines(data):
-            if header is None:
-                header = _header(cells, columns, needed)
-                continue
-            if any(cell.strip() for cell in cells[len(header) :]):
-                problems.append(_too_long(line, len(cells), len(header)))
-                continue
-            texts = {key: plain(cell) for key, cell in zip(header, cells, strict=False) if key}
+        for header, line in under_header(lines_of(text_of(data, form), form), header_of):
             try:
-                rows.append(row_of(line, texts))
+                rows.append(row_of(line.number, _texts(header, line.cells)))
             except PbxError as e:
-                problems.append(RowProblem(line, e.de, e.en))
-            if len(rows) > MAX_ROWS:
-                raise too_large()
-    except csv.Error:
-        problems.append(_unreadable(line + 1))
+                problems.append(RowProblem(line.number, e.de, e.en))
+            if len(rows) > form.most_rows:
+                raise form.too_many()
+    except BadQuotes as e:
+        problems.append(_unreadable(e.line))
     if not rows and not problems:
-        raise unusable(
-            "In der Datei steht nichts. Bitte eine CSV-Datei mit Kopfzeile auswählen.",
-            "There is nothing in the file. Please choose a CSV file with a header line.",
-        )
+        raise form.nothing()
     return rows, problems
 
 
-def _lines(data: bytes) -> Iterator[tuple[int, list[str]]]:
-    """Number and cells of each line that is not empty."""
-    if len(data) > MAX_BYTES:
-        raise too_large()
-    try:
-        text = decode(data)
-    except BadRequest as e:
-        raise unusable(
-            "Das ist keine Textdatei. Bitte als CSV speichern und noch einmal importieren.",
-            "This is no text file. Please save it as CSV and import it again.",
-        ) from e
-    first = text.lstrip("\r\n").split("\n", 1)[0]
-    delimiter = max(",;\t", key=lambda d: re.sub(r'"[^"]*"', "", first).count(d))
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    line = 1
-    for cells in reader:
-        begin, line = line, reader.line_num + 1
-        if any(cell.strip() for cell in cells):
-            yield begin, cells
+def keys_of(cells: Sequence[str], columns: Mapping[str, str]) -> list[str]:
+    """The keys of a header's cells, empty for unknown ones; `E-Mail 1` is `E-Mail`."""
+    return [columns.get(re.sub(r"[0-9]", "", folded(cell)), "") for cell in cells]
 
 
-def _header(cells: Sequence[str], columns: Mapping[str, str], needed: Sequence[str]) -> list[str]:
-    header = [columns.get(re.sub(r"[^a-z]", "", searching.fold(cell)), "") for cell in cells]
-    missing = [key for key in needed if key not in header]
-    if missing:
-        names = ", ".join(missing)
-        raise unusable(
-            f"In der Kopfzeile fehlt eine Spalte. Nötig: {names}.",
-            f"The header line lacks a column. Needed: {names}.",
+def _texts(header: Sequence[str], cells: Sequence[str]) -> dict[str, str]:
+    if any(cell.strip() for cell in cells[len(header) :]):
+        raise BadRequest(
+            "row-too-long",
+            f"Die Zeile hat {len(cells)} Felder, die Kopfzeile nur {len(header)}.",
+            f"The row has {len(cells)} fields, the header line only {len(header)}.",
         )
-    return header
+    return {key: plain(cell) for key, cell in zip(header, cells, strict=False) if key}
 
 
 def plain(cell: str) -> str:
@@ -140,25 +167,6 @@ def day_of(text: str) -> date:
             f"„{text[:40]}“ ist kein Tag. Bitte als 21.11.2026 oder 2026-11-21 angeben.",
             f'"{text[:40]}" is no day. Please give it as 2026-11-21.',
         ) from e
-
-
-def too_large() -> BadRequest:
-    return unusable(
-        f"Die Datei ist zu groß (mehr als 1 MB oder {MAX_ROWS} Zeilen). Bitte aufteilen.",
-        f"The file is too large (more than 1 MB or {MAX_ROWS} rows). Please split it.",
-    )
-
-
-def unusable(de: str, en: str) -> BadRequest:
-    return BadRequest("bad-file", de, en)
-
-
-def _too_long(line: int, cells: int, columns: int) -> RowProblem:
-    return RowProblem(
-        line,
-        f"Die Zeile hat {cells} Felder, die Kopfzeile nur {columns}.",
-        f"The row has {cells} fields, the header line only {columns}.",
-    )
 
 
 def _unreadable(line: int) -> RowProblem:

@@ -8,13 +8,21 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from pbx.domain import cents, csv_tables
+from pbx.domain import addresses, cents, csv_tables
 from pbx.domain.customers import LONGEST_NAME, LONGEST_NOTE, Customer, bad_name, bad_rate, tidy
-from pbx.domain.people_files import RowProblem
 from pbx.domain.records import Area, PhoneSystem
 from pbx.errors import BadRequest
 
-HEADER = ("name", "phone_system", "informed_on", "booked_area", "rate_per_hour", "note")
+HEADER = (
+    "name",
+    "phone_system",
+    "informed_on",
+    "booked_area",
+    "rate_per_hour",
+    "note",
+    "language",
+    *addresses.FIELDS,
+)
 COLUMNS = csv_tables.columns_of(
     {
         "name": "name kunde customer kundenname",
@@ -23,6 +31,12 @@ COLUMNS = csv_tables.columns_of(
         "booked_area": "bookedarea gebuchterbereich bereich area",
         "rate_per_hour": "rateperhour stundensatz rate",
         "note": "note notiz bemerkung",
+        "language": "language sprache",
+        "address_extra": "addressextra adresszusatz zusatz",
+        "street": "street strasse strassehausnummer anschrift",
+        "postcode": "postcode plz postleitzahl zip",
+        "city": "city town ort stadt",
+        "country": "country land",
     }
 )
 PHONE_SYSTEMS: Mapping[str, PhoneSystem] = {
@@ -34,6 +48,15 @@ PHONE_SYSTEMS: Mapping[str, PhoneSystem] = {
     "frueher": PhoneSystem.EARLIER,
 }
 
+LANGUAGES = {
+    "de": "de",
+    "deutsch": "de",
+    "german": "de",
+    "en": "en",
+    "englisch": "en",
+    "english": "en",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -43,7 +66,7 @@ class Row:
     """What `customers.changed` takes."""
 
 
-def read(data: bytes) -> tuple[Sequence[Row], Sequence[RowProblem]]:
+def read(data: bytes) -> csv_tables.Rows[Row]:
     """The rows of a file, and what is wrong with it; raises `BadRequest` (`bad-file`)."""
     seen: dict[str, int] = {}
 
@@ -72,6 +95,9 @@ def _wish(texts: Mapping[str, str]) -> dict[str, Any]:
             raise bad_rate()
     if text := texts.get("note"):
         wish["note"] = text[:LONGEST_NOTE]
+    if word := texts.get("language"):
+        wish["language"] = one_of(word, LANGUAGES)
+    wish |= {name: texts[name] for name in addresses.FIELDS if texts.get(name)}
     return wish
 
 
@@ -109,4 +135,6 @@ def _cells(customer: Customer, *, german: bool) -> Sequence[str]:
         customer.booked_area.value if customer.booked_area else "",
         rate.replace(".", ",") if german else rate,
         customer.note,
+        customer.language or "",
+        *(getattr(customer, name) for name in addresses.FIELDS),
     )

@@ -9,6 +9,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
+from pbx.domain import addresses
+from pbx.domain.message_templates import Language
 from pbx.domain.records import Area, PhoneSystem
 from pbx.errors import BadRequest, Conflict, NotFound, Refused
 
@@ -31,9 +33,26 @@ class Customer:
     rate_cents: int | None = None
     """Cents for an hour of budget; None: the company's default."""
     note: str = ""
+    language: Language | None = None
+    """Of letters and texts to them; None: nobody has said, whoever writes chooses."""
+    address_extra: str = ""
+    """Their postal address, as the following; see `addresses`."""
+    street: str = ""
+    postcode: str = ""
+    city: str = ""
+    country: str = ""
 
 
-CHANGEABLE = ("name", "phone_system", "informed_on", "booked_area", "rate_cents", "note")
+CHANGEABLE = (
+    "name",
+    "phone_system",
+    "informed_on",
+    "booked_area",
+    "rate_cents",
+    "note",
+    "language",
+    *addresses.FIELDS,
+)
 
 
 def name_key(name: str) -> str:
@@ -52,10 +71,12 @@ def changed(customer: Customer, wish: Mapping[str, Any]) -> Customer:
     what is included: asking and telling is one step (F15).
 
     Raises:
-        BadRequest: `bad-customer-name`, `informed-on-missing`, `bad-rate`.
+        BadRequest: `bad-customer-name`, `informed-on-missing`, `bad-rate`, and see
+            `addresses.check`.
     """
     after = replace(customer, **{key: wish[key] for key in wish if key in CHANGEABLE})
-    after = replace(after, name=tidy(after.name), note=after.note.strip())
+    lines: dict[str, Any] = {name: tidy(getattr(after, name)) for name in addresses.FIELDS}
+    after = replace(after, name=tidy(after.name), note=after.note.strip(), **lines)
     if not 0 < len(after.name) <= LONGEST_NAME:
         raise bad_name()
     answered = after.phone_system in (PhoneSystem.OWN, PhoneSystem.OURS)
@@ -63,6 +84,7 @@ def changed(customer: Customer, wish: Mapping[str, Any]) -> Customer:
         raise informed_on_missing()
     if after.rate_cents is not None and not 0 <= after.rate_cents <= HIGHEST_RATE:
         raise bad_rate()
+    addresses.check(after)
     return after
 
 

@@ -23,6 +23,8 @@ from pbx.errors import BadRequest, Conflict, NotFound
 
 SECRET_PREFIX = "whsec_"
 SECRET_BYTES = 32
+GONE = 410
+"""By Standard Webhooks: the receiver wants nothing more. The endpoint is switched off."""
 OVERLAP_HOURS = 24
 """So long the former secret still signs beside the new one."""
 REPLY_CHARACTERS = 500
@@ -62,7 +64,7 @@ class DeliveryState(enum.StrEnum):
     """
     WAITING   not taken yet; tried again at `next_attempt_at`
     DELIVERED the endpoint answered with 2xx
-    FAILED    all attempts are used up; a replay begins anew
+    FAILED    all attempts are used up, or the endpoint is gone; a replay begins anew
     """
 
     WAITING = "waiting"
@@ -104,6 +106,9 @@ class Endpoint:
     alarmed_at: datetime | None = None
     """When the administrators were told that it fails."""
     last_success_at: datetime | None = None
+    gone_at: datetime | None = None
+    """When it said that it is gone (410) and was switched off; None: since it was last switched
+    on it has not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +144,11 @@ class Attempt:
     @property
     def accepted(self) -> bool:
         return self.status is not None and 200 <= self.status < 300
+
+    @property
+    def gone(self) -> bool:
+        """The receiver wants nothing more, ever."""
+        return self.status == GONE
 
 
 # ------------------------------------------------------------------ events
@@ -194,7 +204,7 @@ def after_attempt(
     """
     if attempt.accepted:
         return DeliveryState.DELIVERED, ended
-    if attempts > len(waits):
+    if attempt.gone or attempts > len(waits):
         return DeliveryState.FAILED, ended
     return DeliveryState.WAITING, ended + timedelta(seconds=waits[attempts - 1])
 

@@ -126,6 +126,8 @@ class NumberFilter:
     """Id of a group."""
     user_id: str | None = None
     held: Held | None = None
+    never_live: bool = False
+    """Only those of which never all points were done, see `going_live`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """Our numbers as a CSV file: written for spreadsheets, read back from them.
 
-    bytes ── decode ──> text ── rows ──> FileRow | Problem
+    bytes ── csv_lines ──> Line ── header ──> {column: cell} ──> FileRow | RowProblem
 
 Columns that a file does not have stay as they are; a file with any problem is not taken over.
 """
@@ -8,25 +8,37 @@ Columns that a file does not have stay as they are; a file with any problem is n
 import csv
 import io
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from pbx.domain import numbers, searching
-from pbx.domain.contact_files import Problem, decode
+from pbx.domain import numbers
+from pbx.domain.csv_lines import Form, RowProblem, bare, folded, lines_of, many_lines, text_of
+from pbx.domain.csv_tables import columns_of, under_header
 from pbx.domain.inventory import MAX_COOL_DOWN_DAYS
 from pbx.domain.records import CoolDown, Number, NumberState
 from pbx.errors import BadRequest, PbxError
 
-MAX_BYTES = 1024 * 1024
-MAX_ROWS = 5000
+FORM = Form(
+    "bad-number-file",
+    1024 * 1024,
+    5000,
+    large=(
+        "Die Datei ist zu groß (mehr als 1 MB). Bitte auf mehrere Dateien verteilen.",
+        "The file is too large (more than 1 MB). Please split it.",
+    ),
+    many=many_lines(5000),
+    empty=(
+        "In der Datei steht keine Nummer unter der Kopfzeile.",
+        "There is no number below the file's header line.",
+    ),
+)
 HEAD_OFFICE = "head-office"
 """Stands in `assigned_to` for the head office; empty is nobody."""
 ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
 
-COLUMNS: dict[str, str] = {
-    alias: column
-    for column, aliases in {
+COLUMNS = columns_of(
+    {
         "number": "number e164 nummer rufnummer telefonnummer",
         "label": "label name bezeichnung",
         "assigned_to": "assignedto user zugeteiltan zugeteilt person",
@@ -44,9 +56,8 @@ COLUMNS: dict[str, str] = {
         "cool_down_days": "cooldowndays schonfristtage",
         "cool_down": "cooldown schonfrist",
         "groups": "groups gruppen gruppe",
-    }.items()
-    for alias in aliases.split()
-}
+    }
+)
 ORDER = tuple(dict.fromkeys(COLUMNS.values()))
 
 
@@ -92,34 +103,25 @@ def _cell(value: object) -> str:
 # ------------------------------------------------------------------ reading
 
 
-def read(data: bytes, country: str) -> tuple[list[FileRow], list[Problem]]:
+def read(data: bytes, country: str) -> tuple[list[FileRow], list[RowProblem]]:
     """The rows of a file; `country`: whose national numbers may be in it.
 
     Raises:
         BadRequest: `bad-number-file`, where nothing of it can be used.
     """
-    if len(data) > MAX_BYTES:
-        raise too_large()
-    try:
-        text = decode(data)
-    except BadRequest as e:
-        raise _unusable(
-            "Das ist keine Textdatei. Bitte als CSV speichern und noch einmal importieren.",
-            "This is no text file. Please save it as CSV and import it again.",
-        ) from e
     rows: list[FileRow] = []
-    problems: list[Problem] = []
+    problems: list[RowProblem] = []
     lines: dict[str, int] = {}
-    for line, cells in _lines(text):
+    for line, cells in _lines(data):
         try:
             row = _row(line, cells, country)
         except PbxError as e:
-            problems.append(Problem(line, e.de, e.en))
+            problems.append(RowProblem(line, e.de, e.en))
             continue
         first = lines.setdefault(row.number.e164, line)
         if first != line:
             problems.append(
-                Problem(
+                RowProblem(
                     line,
                     f"{row.number.e164} steht schon in Zeile {first}.",
                     f"{row.number.e164} is in line {first} already.",
@@ -127,57 +129,33 @@ def read(data: bytes, country: str) -> tuple[list[FileRow], list[Problem]]:
             )
         rows.append(row)
     if not rows and not problems:
-        raise _unusable(
-            "In der Datei steht keine Nummer unter der Kopfzeile.",
-            "There is no number below the file's header line.",
-        )
+        raise FORM.nothing()
     return rows, problems
 
 
-def _lines(text: str) -> list[tuple[int, dict[str, str]]]:
+def _lines(data: bytes) -> Iterator[tuple[int, dict[str, str]]]:
     """Each line with its cells by column."""
-    first = text.lstrip("\r\n").split("\n", 1)[0]
-    delimiter = max(",;\t", key=first.count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    header: list[str | None] = []
-    found: list[tuple[int, dict[str, str]]] = []
-    line = 1
-    try:
-        for cells in reader:
-            begin, line = line, reader.line_num + 1
-            if not any(cell.strip() for cell in cells):
-                continue
-            if not header:
-                header = [_column(cell) for cell in cells]
-                if "number" not in header:
-                    raise _unusable(
-                        "In der Kopfzeile fehlt die Spalte „number“ (oder „Nummer“).",
-                        'The header line has no column "number".',
-                    )
-                continue
-            pairs = zip(header, cells, strict=False)
-            named = {name: cell.strip().removeprefix("'") for name, cell in pairs if name}
-            found.append((begin, named))
-            if len(found) > MAX_ROWS:
-                raise _unusable(
-                    f"Die Datei hat mehr als {MAX_ROWS} Zeilen. Bitte auf mehrere verteilen.",
-                    f"The file has more than {MAX_ROWS} lines. Please split it.",
-                )
-    except csv.Error as e:
-        raise _unusable(
-            f"Zeile {line} ist nicht lesbar: dort passen die Anführungszeichen nicht.",
-            f"Line {line} cannot be read: its quotation marks do not match.",
-        ) from e
-    return found
+    lines = under_header(lines_of(text_of(data, FORM), FORM), _header)
+    for count, (header, line) in enumerate(lines, 1):
+        if count > FORM.most_rows:
+            raise FORM.too_many()
+        pairs = zip(header, line.cells, strict=False)
+        yield line.number, {name: bare(cell) for name, cell in pairs if name}
 
 
-def _column(title: str) -> str | None:
-    return COLUMNS.get(re.sub(r"[^a-z0-9]", "", searching.fold(title)))
+def _header(cells: Sequence[str]) -> Sequence[str | None]:
+    header = [COLUMNS.get(folded(cell)) for cell in cells]
+    if "number" not in header:
+        raise FORM.unusable(
+            "In der Kopfzeile fehlt die Spalte „number“ (oder „Nummer“).",
+            'The header line has no column "number".',
+        )
+    return header
 
 
 def _row(line: int, cells: dict[str, str], country: str) -> FileRow:
     """Raises `PbxError` in words for the person who made the file."""
-    e164 = numbers.parse_dialled(cells["number"], country).e164
+    e164 = numbers.parse_dialled(cells.get("number", ""), country).e164
     groups = cells.pop("groups", None)
     assigned_to = cells.pop("assigned_to", None)
     settings: dict[str, Any] = {}
@@ -277,14 +255,3 @@ def _bad(column: str, cell: str, de: str, en: str) -> BadRequest:
         f"Spalte {column}: „{shown}“ geht nicht, erlaubt ist: {de}.",
         f'Column {column}: "{shown}" is not possible, allowed is: {en}.',
     )
-
-
-def too_large() -> BadRequest:
-    return _unusable(
-        "Die Datei ist zu groß (mehr als 1 MB). Bitte auf mehrere Dateien verteilen.",
-        "The file is too large (more than 1 MB). Please split it.",
-    )
-
-
-def _unusable(de: str, en: str) -> BadRequest:
-    return BadRequest("bad-number-file", de, en)

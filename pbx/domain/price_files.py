@@ -1,6 +1,6 @@
 """A carrier's price list as CSV.
 
-    bytes ── csv_lines ──> lines ── header, rows ──> Rate | Problem
+    bytes ── csv_lines ──> lines ── header, rows ──> Rate | RowProblem
 
 Columns are found by their titles, German or English, wherever the header stands in the
 first lines. A file with any problem is not taken over.
@@ -15,8 +15,15 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 
 from pbx.domain import numbers
-from pbx.domain.contact_files import Problem
-from pbx.domain.csv_lines import LOOKED_AT, Line, folded, read_lines
+from pbx.domain.csv_lines import (
+    LOOKED_AT,
+    Line,
+    RowProblem,
+    anybodys_form,
+    folded,
+    read_lines,
+)
+from pbx.domain.csv_tables import columns_of
 from pbx.domain.tariffs import (
     MOST_INCREMENT,
     MOST_MICROS,
@@ -26,17 +33,14 @@ from pbx.domain.tariffs import (
     Rate,
     amount,
 )
-from pbx.errors import BadRequest
 
-MAX_BYTES = 8 * 1024 * 1024
-MAX_ROWS = 60_000
+FORM = anybodys_form("bad-price-file", 8, 60_000)
 MOST_PROBLEMS = 200
 LONGEST_LABEL = 100
 LONGEST_RANGE = 1_000
 
-COLUMNS: dict[str, str] = {
-    alias: column
-    for column, aliases in {
+COLUMNS = columns_of(
+    {
         "prefix": "prefix prafix praefix vorwahl vorwahlen rufnummer rufnummernpraefix dialcode"
         " dialcodes dialingcode code codes areacode areacodes breakout zielvorwahl",
         "country_code": "countrycode landesvorwahl landervorwahl laendervorwahl cc",
@@ -56,9 +60,8 @@ COLUMNS: dict[str, str] = {
         "following": "next nextincrement folgetakt additional additionalincrement following"
         " subsequent nextinterval intervaln interval2",
         "currency": "currency wahrung waehrung",
-    }.items()
-    for alias in aliases.split()
-}
+    }
+)
 CENTS = re.compile(r"\b(ct|cents?)\b", re.IGNORECASE)
 PRICE = re.compile(
     r"([0-9]{1,9}(?:[.,][0-9]{1,9})?)\s*(€|eur|euro|\$|usd|ct|cent|chf|£|gbp)?", re.I
@@ -81,19 +84,17 @@ class _Header:
 
 def read(
     data: bytes, valid_from: date, country: str, currency: str
-) -> tuple[list[Rate], list[Problem]]:
+) -> tuple[list[Rate], list[RowProblem]]:
     """The rates of a file; `country`: whose area codes may begin with 0.
 
     Raises:
         BadRequest: `bad-price-file`, where nothing of it can be used.
     """
-    if len(data) > MAX_BYTES:
-        raise too_large()
-    lines = read_lines(data, MAX_ROWS, unusable)
+    lines = read_lines(data, FORM)
     header, rows = _header(lines)
     code = str(numbers.calling_code(country))
     found: dict[str, tuple[int, Rate]] = {}
-    problems: list[Problem] = []
+    problems: list[RowProblem] = []
     for line in rows:
         try:
             for rate in _rates(header, line, valid_from, code, currency):
@@ -104,9 +105,9 @@ def read(
                         f"{rate.destination} has another price in line {first} already.",
                     )
         except _BadRow as e:
-            problems.append(Problem(line.number, e.de, e.en))
+            problems.append(RowProblem(line.number, e.de, e.en))
     if not found and not problems:
-        raise unusable(
+        raise FORM.unusable(
             "In der Datei steht kein Preis unter der Kopfzeile.",
             "There is no price below the file's header line.",
         )
@@ -124,7 +125,7 @@ def _header(lines: Sequence[Line]) -> tuple[_Header, Sequence[Line]]:
             cents = {n for n, i in columns.items() if CENTS.search(line.cells[i])}
             return _Header(columns, frozenset(cents)), lines[index + 1 :]
     titles = ", ".join(lines[0].cells)[:120]
-    raise unusable(
+    raise FORM.unusable(
         "In der Kopfzeile fehlt die Spalte „Vorwahl“ (oder „Prefix“) oder „Preis“. Gefunden: "
         f"{titles}",
         f'The header line has no column "prefix" or no column "price". Found: {titles}',
@@ -254,17 +255,6 @@ def _prefix(text: str, lead: str, code: str) -> str:
     if text.startswith("00"):
         return "+" + text[2:]
     return f"+{code}{text[1:]}" if text.startswith("0") else "+" + text
-
-
-def too_large() -> BadRequest:
-    return unusable(
-        "Die Datei ist zu groß (mehr als 8 MB). Bitte auf mehrere Dateien verteilen.",
-        "The file is too large (more than 8 MB). Please split it.",
-    )
-
-
-def unusable(de: str, en: str) -> BadRequest:
-    return BadRequest("bad-price-file", de, en)
 
 
 # ------------------------------------------------------------------ writing

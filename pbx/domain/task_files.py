@@ -11,7 +11,7 @@ from datetime import date
 from pbx.domain import csv_tables
 from pbx.domain.customer_files import one_of, twice
 from pbx.domain.customers import LONGEST_NAME, bad_name, tidy
-from pbx.domain.people_files import RowProblem, is_address
+from pbx.domain.people_files import is_address
 from pbx.domain.records import Area, Task, TaskState
 from pbx.errors import BadRequest
 
@@ -78,7 +78,7 @@ class WorkRow:
     minutes: int
 
 
-def read(data: bytes) -> tuple[Sequence[TaskRow], Sequence[RowProblem]]:
+def read(data: bytes) -> csv_tables.Rows[TaskRow]:
     """The tasks of a file, and what is wrong with it; raises `BadRequest` (`bad-file`)."""
     seen: dict[str, int] = {}
 
@@ -107,7 +107,7 @@ def read(data: bytes) -> tuple[Sequence[TaskRow], Sequence[RowProblem]]:
     return csv_tables.read(data, COLUMNS, ["task"], row_of)
 
 
-def read_work(data: bytes) -> tuple[Sequence[WorkRow], Sequence[RowProblem]]:
+def read_work(data: bytes) -> csv_tables.Rows[WorkRow]:
     """The work times of a file, and what is wrong with it; raises `BadRequest` (`bad-file`)."""
     seen: dict[tuple[str, str, date], int] = {}
 

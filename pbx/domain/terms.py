@@ -104,3 +104,5 @@ class VoicemailPlan:
     max_seconds: int = 180
     start_silence_seconds: int = 6
     end_silence_seconds: int = 6
+    takes_message: bool = True
+    """False: the call ends with the greeting."""

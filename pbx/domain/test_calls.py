@@ -15,7 +15,7 @@ from datetime import datetime
 from io import BytesIO
 
 TEST_CALL = "test-"
-"""How the ids of test calls begin, and with them the names of their recordings: no messages."""
+"""How the ids of test calls begin, and with them the names of their channels and recordings."""
 RATE = 8000
 STEP = RATE // 50
 """Samples of one look: 20 ms."""
@@ -27,6 +27,11 @@ LEAST_STEPS = 20
 """Of a greeting: less than 0.4 s is no sound that can be told from another."""
 MOST_STEPS = 750
 """Of a greeting that are compared: its first 15 s tell it from every other."""
+
+
+def is_test(name: str) -> bool:
+    """Whether a call, channel or recording of this name is a test call's."""
+    return name.startswith(TEST_CALL)
 
 
 class TestState(enum.StrEnum):
@@ -49,8 +54,10 @@ class Why(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class TestCall:
+    """Of a number of ours; `order_id`: of the add-on order that it was made for."""
+
     id: str
-    order_id: str
+    order_id: str | None
     did: str
     by: str
     at: datetime

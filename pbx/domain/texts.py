@@ -86,6 +86,10 @@ CAUSES: dict[str, Words] = {
         "Der Anrufer hat nach dem Ton nichts gesagt. Bei Bedarf zurückrufen.",
         "The caller said nothing after the tone. Call back if needed.",
     ),
+    "test-call": (
+        "Ein Testanruf der Anlage: er hat die Ansage gehört, und niemand bekommt eine Nachricht.",
+        "A test call of the exchange: it heard the greeting, and nobody gets a message.",
+    ),
     "caller-gave-up": (
         "Der Anrufer hat aufgelegt, bevor jemand abnahm. Bei Bedarf zurückrufen.",
         "The caller hung up before anybody answered. Call back if needed.",

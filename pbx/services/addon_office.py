@@ -57,9 +57,13 @@ class AddonOffice:
     # -------------------------------------------------------------- prices
 
     async def prices(self) -> tuple[Sequence[PricesInUse], Catalogue]:
-        """All, newest first; and those that hold today."""
-        found = await self._catalogue.prices()
-        return found, addons.valid_on([each.catalogue for each in found], self.today())
+        """All, newest first, the shipped ones last unless older ones were set; and those that
+        hold today."""
+        found = list(await self._catalogue.prices())
+        known = [each.catalogue for each in found]
+        if all(each.valid_from > addons.FIRST.valid_from for each in known):
+            found.append(PricesInUse(addons.FIRST, 0))
+        return found, addons.valid_on(known, self.today())
 
     async def put_prices(self, by: User, catalogue: Catalogue) -> None:
         """Raises `BadRequest` (`bad-price`), `Conflict` (`addon-prices-in-use`)."""
@@ -135,10 +139,22 @@ class AddonOffice:
         return await self._catalogue.links(customer_id)
 
     async def add_link(
-        self, by: User, customer_id: str, email: str, language: str, days: int | None, *, send: bool
+        self,
+        by: User,
+        customer_id: str,
+        email: str,
+        language: str | None,
+        days: int | None,
+        *,
+        send: bool,
     ) -> BookingLink:
-        """Raises `NotFound` (`unknown-customer`), `BadRequest` (`bad-recipient`)."""
+        """`language`: None: the customer's.
+
+        Raises:
+            NotFound: `unknown-customer`; BadRequest: `bad-recipient`.
+        """
         customer = await self.customer(customer_id)
+        language = language or customer.language or "de"
         email = email.strip()
         if email or send:
             email = address(email)

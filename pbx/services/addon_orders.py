@@ -131,6 +131,9 @@ class AddonBoard:
     ) -> tuple[OrderFile, bool]:
         """Book for a customer, or open a change; also: whether it is new.
 
+        Args:
+            wish: fields of the order; without a `language` it is the customer's.
+
         Raises:
             NotFound: `unknown-customer`; BadRequest: see `addon_orders.check_order`;
                 `bad-owner`, `bad-recipient`.
@@ -154,7 +157,7 @@ class AddonBoard:
             booked_at=self.now(),
             booked_by=by.id,
             owner_id=await self._office.first_owner(customer),
-            **wish,
+            **{**wish, "language": wish.get("language") or customer.language or "de"},
         )
         return await self.book(order)
 

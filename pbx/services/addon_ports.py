@@ -1,7 +1,6 @@
 """What add-ons and hand-overs need from the outside; see `ports` for the rest.
 
-Adapters: `pbx.store`, `pbx.services.test_calls`. Every change is in the audit log, in the same
-transaction.
+Adapters: `pbx.store`. Every change is in the audit log, in the same transaction.
 """
 
 from collections.abc import Callable, Sequence
@@ -15,7 +14,7 @@ from pbx.domain.charges import Charge
 from pbx.domain.handovers import Checklist, Handover
 from pbx.domain.letters import Letter
 from pbx.domain.records import Task
-from pbx.domain.test_calls import Heard, TestCall
+from pbx.domain.test_calls import TestCall
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,30 +166,6 @@ class AddonOrders(Protocol):
 
     async def open_ones(self) -> Sequence[OrderFile]:
         """All open orders with their steps, oldest first."""
-        ...
-
-    async def add_test_call(self, call: TestCall) -> bool:
-        """False: one of this order is running."""
-        ...
-
-    async def settle_test_call(self, call: TestCall) -> None:
-        """Write its result."""
-        ...
-
-    async def test_call(self, call_id: str) -> TestCall | None: ...
-
-    async def interrupted(self, at: datetime) -> None:
-        """Test calls that run are none any more: the process is new."""
-        ...
-
-
-class TestCaller(Protocol):
-    async def listen(self, e164: str, seconds: float) -> Heard:
-        """Call a number of ours from inside, and listen for so long after it has answered.
-
-        Raises:
-            SwitchUnreachable, SwitchRefused: see `pbx.errors`.
-        """
         ...
 
 

@@ -45,7 +45,6 @@ class AddonWatch:
 
     async def run(self) -> None:
         """A round every few seconds, until cancelled; the first brings what a restart missed."""
-        await self._store.interrupted(self._clock.now().at)
         while True:
             try:
                 await self.round()
@@ -66,7 +65,7 @@ class AddonWatch:
         now = self._clock.now().at
         owner = await self._directory.user(order.owner_id) if order.owner_id else None
         to = [owner] if owner and owner.active else await self._board.authorised(order)
-        name = owner.name if owner else "niemand"
+        name = owner.name if owner else ""
 
         def decide(file: OrderFile) -> Changed | None:
             due = due_now(file.order, rules, now)

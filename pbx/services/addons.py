@@ -1,14 +1,13 @@
 """The services of add-ons and hand-overs, together."""
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Protocol
 
 from pbx.services.addon_activation import Activation
 from pbx.services.addon_form import AddonFormService
 from pbx.services.addon_office import AddonOffice
 from pbx.services.addon_orders import AddonBoard
-from pbx.services.addon_ports import AddonCatalogue, AddonOrders, HandoverStore, TestCaller
+from pbx.services.addon_ports import AddonCatalogue, AddonOrders, HandoverStore
 from pbx.services.addon_tests import AddonTests
 from pbx.services.addon_watch import AddonWatch
 from pbx.services.billing_ports import CustomerStore, Today
@@ -20,7 +19,7 @@ from pbx.services.message_ports import Archive
 from pbx.services.numbers import NumberService
 from pbx.services.ports import AuditLog, Clock, Directory
 from pbx.services.post import Post
-from pbx.services.sounds import Sounds
+from pbx.services.test_calls import TestCalls
 
 
 class AddonStores(Protocol):
@@ -56,12 +55,8 @@ class AddonParts:
     """What add-ons need beside the database and the other services of management."""
 
     archive: Archive
-    """Of recordings that customers send, and of what test calls hear."""
-    caller: TestCaller
-    greetings: Path
-    """Folder of the numbers' own greetings."""
-    prompts: Path
-    """Folder of the shipped announcements."""
+    """Of recordings that customers send."""
+    calls: TestCalls
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,16 +119,7 @@ def addons_of(
         ),
         board=board,
         activation=activation,
-        tests=AddonTests(
-            board=board,
-            store=orders,
-            caller=parts.caller,
-            directory=directory,
-            sounds=Sounds(str(parts.greetings), library.playing),
-            prompts=parts.prompts,
-            archive=parts.archive,
-            clock=clock,
-        ),
+        tests=AddonTests(board=board, calls=parts.calls),
         watch=AddonWatch(
             office=office,
             board=board,

@@ -12,6 +12,7 @@ from pbx.domain.limits import longest_seconds
 from pbx.domain.records import CallRecord, Direction, Moment
 from pbx.domain.retelling import Told, retell
 from pbx.domain.routing import Caller, Plan
+from pbx.domain.test_calls import is_test
 from pbx.services.guard import Guard
 from pbx.services.ports import CallLog, Clock, LiveChannel, Switch
 from pbx.services.ringing import reject_cause
@@ -122,7 +123,7 @@ class Adopting:
         if told.agents and record.answered is None:
             record = replace(record, user_id=told.user_id, task=told.task or record.task)
         inbound = record.direction is Direction.INBOUND
-        plan = await self._plan(record) if inbound else None
+        plan = await self._plan(known) if inbound else None
         call, first = adopt(
             record,
             found,
@@ -149,9 +150,11 @@ class Adopting:
         holding = await self._guard.limits_of(record.user_id or "")
         return limits.no_longer_than(longest_seconds(holding))
 
-    async def _plan(self, record: CallRecord) -> Plan:
+    async def _plan(self, known: _Open) -> Plan:
         """By the hours at which it came; a hidden caller's hash is not looked up again."""
-        caller = Caller(record.number or "")
+        record = known.record
+        test = known.far is not None and is_test(known.far.channel)
+        caller = Caller(record.number or "", test=test)
         return await self._board.plan(record.did or "", caller, record.offered.at)
 
     async def _found(

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Protocol
 
+from pbx.domain.company import Company
 from pbx.services.billing_ports import (
     BookingStore,
     CustomerStore,
@@ -61,7 +62,9 @@ class Billing:
     statements: StatementOffice
 
 
-def billing_of(stores: BillingStores, clock: Clock, informing: Informing) -> Billing:
+def billing_of(
+    stores: BillingStores, clock: Clock, informing: Informing, company: Company
+) -> Billing:
     return Billing(
         bookings=BookingOffice(store=stores.bookings, clock=clock),
         customers=CustomerOffice(
@@ -69,5 +72,7 @@ def billing_of(stores: BillingStores, clock: Clock, informing: Informing) -> Bil
         ),
         factors=FactorOffice(store=stores.factor_table, clock=clock, today=stores.today),
         guard=GuardOffice(store=stores.factor_guard, informing=informing, clock=clock),
-        statements=StatementOffice(store=stores.statements, calls=stores.calls, clock=clock),
+        statements=StatementOffice(
+            store=stores.statements, calls=stores.calls, clock=clock, sender=company
+        ),
     )

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Protocol
 
-from pbx.domain import customer_files, task_files
+from pbx.domain import csv_lines, customer_files, task_files
 from pbx.domain.charges import Charge
+from pbx.domain.company import Company
 from pbx.domain.customers import Customer
 from pbx.domain.factor_guard import Closed, Closing, Finding
+from pbx.domain.letterheads import NOBODY, Letterhead, Receiver
 from pbx.domain.message_templates import Message
 from pbx.domain.months import Month
-from pbx.domain.people_files import RowProblem
 from pbx.domain.records import Area, FactorRow, Task, TaskState
 from pbx.domain.statements import PayLine, Statement, Totals
 from pbx.errors import PbxError
@@ -32,7 +33,7 @@ class Merged:
     created: int = 0
     updated: int = 0
     unchanged: int = 0
-    problems: Sequence[RowProblem] = ()
+    problems: Sequence[csv_lines.RowProblem] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,6 +213,12 @@ class Document:
     at: datetime
     corrected_by: str | None = None
     """Id of the document that takes the place of this one."""
+    letterhead: Letterhead | None = None
+    """As it was when it became final; None: that was before letterheads were kept."""
+
+    @property
+    def receiver(self) -> Receiver:
+        return self.letterhead.receiver if self.letterhead else NOBODY
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,6 +231,8 @@ class Draft:
     """Still under way: their seconds are not in it yet."""
     document: Document | None
     """The final one that holds for this month, if there is one."""
+    receiver: Receiver = NOBODY
+    """As the customer's file says now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,6 +291,7 @@ class StatementStore(Protocol):
         by: str,
         at: datetime,
         year: int,
+        sender: Company,
         told: Told,
     ) -> Sequence[Finalised]:
         """Make drafts of a month final, each or not at all, a few in one transaction.
@@ -291,5 +301,6 @@ class StatementStore(Protocol):
             reason: why what is final already is corrected by a new document; None: it is
                 not (`statement-exists`).
             year: of the numbers.
+            sender: kept with them, as the receiver is.
         """
         ...

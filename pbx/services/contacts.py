@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from pbx.domain import contact_files, numbers
-from pbx.domain.contact_files import Problem
+from pbx.domain.csv_lines import RowProblem
 from pbx.domain.desk import Contact
 from pbx.domain.records import User
 from pbx.errors import BadRequest, NotFound, Refused
@@ -34,7 +34,7 @@ class Imported:
     created: int
     updated: int
     unchanged: int
-    problems: Sequence[Problem]
+    problems: Sequence[RowProblem]
 
 
 class Contacts:

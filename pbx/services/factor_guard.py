@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Literal
 
 from pbx.domain.factor_guard import Closing, reason_missing
 from pbx.domain.message_templates import Language
@@ -12,6 +13,8 @@ from pbx.services.informing import Informing
 from pbx.services.ports import Clock
 
 LONGEST_REASON = 1000
+Tell = Language | Literal["customer"]
+"""`customer`: in the customer's own language, else in that of who tells them."""
 
 
 class GuardOffice:
@@ -33,14 +36,12 @@ class GuardOffice:
             ),
         )
 
-    async def close(
-        self, by: User, wish: CloseWish, tell: Language | None = None
-    ) -> GuardView | None:
+    async def close(self, by: User, wish: CloseWish, tell: Tell | None = None) -> GuardView | None:
         """Correct the task's area, note that the customer was informed, or accept the loss.
 
         Args:
-            tell: also send the customer the text about the right area, in this language; in the
-                same step, so that neither is done without the other.
+            tell: also send the customer the text about the right area, in this language or in
+                their own; in the same step, so that neither is done without the other.
 
         Returns:
             What is left of it; None where all fits now.
@@ -51,7 +52,8 @@ class GuardOffice:
         if wish.how is Closing.ACCEPTED and not wish.reason.strip():
             raise reason_missing()
         if tell and wish.how is not Closing.ACCEPTED:
-            told = await self._informing.for_finding(by, wish.task, wish.right_area, tell)
+            language = None if tell == "customer" else tell
+            told = await self._informing.for_finding(by, wish.task, wish.right_area, language)
             wish = replace(wish, message=told)
         await self._store.close(wish, by.id, self._clock.now().at)
         self._informing.wake()

@@ -79,6 +79,8 @@ class HookOffice:
             wish["kinds"] = rules.check_kinds(kinds)
         if active is not None:
             wish["active"] = active
+            if active:
+                wish["gone_at"] = None
         if note is not None:
             wish["note"] = note.strip()[:LONGEST_NOTE]
         changed = await self._store.change(endpoint_id, wish, by.id, self._clock.now().at)

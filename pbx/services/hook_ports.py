@@ -83,6 +83,8 @@ class HookOutbox(Protocol):
     ) -> Endpoint | None:
         """Note an attempt and what became of the delivery; the endpoint as it is now.
 
+        An endpoint that is gone is switched off with it, audited.
+
         None where the endpoint or the delivery is gone, or was replayed meanwhile.
         """
         ...

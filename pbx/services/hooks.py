@@ -122,15 +122,17 @@ class HookPost:
             self.wake()
 
     async def _deliver(self, due: Due) -> bool:
-        """False where the endpoint did not answer."""
+        """False where the endpoint did not answer, or is gone."""
         known = self._unwritten.get(due.delivery.id)
         attempt, state, next_at = known or await self._try(due)
         self._unwritten[due.delivery.id] = attempt, state, next_at
         endpoint = await self._store.put_attempt(due.delivery, attempt, state, next_at)
         del self._unwritten[due.delivery.id]
-        if endpoint is not None and not attempt.accepted:
+        if endpoint is not None and attempt.gone:
+            await self._tell_gone(endpoint, attempt)
+        elif endpoint is not None and not attempt.accepted:
             await self._tell_failing(endpoint, attempt, state)
-        return attempt.status is not None
+        return attempt.status is not None and not attempt.gone
 
     async def _try(self, due: Due) -> tuple[Attempt, DeliveryState, datetime]:
         began = self._clock.now().at
@@ -180,6 +182,17 @@ class HookPost:
                 lambda language: hook_letters.failing(endpoint.url, since, why, page, language),
                 reference=f"hook:{endpoint.id}",
             )
+
+    async def _tell_gone(self, endpoint: Endpoint, attempt: Attempt) -> None:
+        """Once: a test of what is switched off already says nothing new."""
+        if endpoint.gone_at != attempt.at:
+            return
+        log.warning("hook endpoint %s is gone (410): switched off", endpoint.url)
+        page = self._links.url(PAGE)
+        await self._alarms.tell(
+            lambda language: hook_letters.gone(endpoint.url, page, language),
+            reference=f"hook:{endpoint.id}",
+        )
 
     async def _sweep(self) -> None:
         now = self._clock.now().at

@@ -31,6 +31,10 @@ class TemplateStore(Protocol):
         same, else today's. Raises `NotFound`: `no-factors`."""
         ...
 
+    async def language_of(self, task: str) -> Language | None:
+        """The language of the task's customer; None: nobody has said."""
+        ...
+
     async def inform(self, task: str, area: Area, message: Message, by: str, at: datetime) -> Task:
         """Send a message, and book the task for `area` in the same step.
 
@@ -93,12 +97,13 @@ class Informing:
         return Message(template.name, language, text, by.email)
 
     async def about(
-        self, by: User, task_id: str, area: Area | None, language: Language
+        self, by: User, task_id: str, area: Area | None, language: Language | None
     ) -> tuple[Task, Area, Message]:
         """The task, the area that is to hold, and what would be sent.
 
         Args:
             area: None: the one that fits the calls, else the booked one.
+            language: None: the customer's, else the sender's.
 
         Raises:
             NotFound: `unknown-task`; Refused: `not-your-task`, `area-not-suggested`; Conflict.
@@ -120,10 +125,11 @@ class Informing:
             if area not in (None, task.area, right):
                 raise rules.area_not_suggested()
         area = area or right
+        language = language or await self._language(by, task_id)
         return task, area, await self.message(by, task, area, language, share)
 
     async def inform(
-        self, by: User, task_id: str, area: Area | None, language: Language
+        self, by: User, task_id: str, area: Area | None, language: Language | None
     ) -> tuple[Task, Message]:
         """Send it, and book the task for the area in the same step. Raises as `about` does, and
         `nobody-listens`."""
@@ -134,13 +140,18 @@ class Informing:
         return task, message
 
     async def for_finding(
-        self, by: User, task_id: str, area: Area, language: Language
+        self, by: User, task_id: str, area: Area, language: Language | None
     ) -> Message | None:
         """What closing a finding of the guard would send; None where the task is gone."""
+        language = language or await self._language(by, task_id)
         task = await self._directory.task(task_id)
         if task is None:
             return None
         return await self.message(by, task, area, language, await self._share(task_id))
+
+    async def _language(self, by: User, task_id: str) -> Language:
+        known = await self._store.language_of(task_id)
+        return known or ("de" if by.language == "de" else "en")
 
     async def _template(self, name: str, language: str) -> Template:
         for each in await self._store.all():

@@ -1,7 +1,7 @@
 """Calls from inside to numbers of ours, to hear what a caller hears: test calls of add-ons.
 
-Their other half is an inbound call like any other. Ours belongs to nobody's call: it is
-recorded from the answer on, and hung up.
+Their other half is an inbound call like any other, known as a test by its channel's name. Ours
+belongs to nobody's call: it is recorded from the answer on, and hung up.
 """
 
 import asyncio
@@ -11,14 +11,14 @@ import uuid
 
 from pbx.domain import messages as m
 from pbx.domain.records import Moment
-from pbx.domain.test_calls import TEST_CALL, Heard
+from pbx.domain.test_calls import TEST_CALL, Heard, is_test
 from pbx.errors import SwitchRefused, SwitchUnreachable
 from pbx.services.ports import Clock, Switch, SwitchListener
 
 log = logging.getLogger(__name__)
 
-ANSWER_SECONDS = 120
-"""Everybody of a number's list may ring first."""
+ANSWER_SECONDS = 20
+"""Nobody rings first."""
 GRACE_SECONDS = 5.0
 """That the end of a recording may take."""
 
@@ -47,7 +47,8 @@ class InsideCalls:
         events = self._running[call_id] = asyncio.Queue()
         begun = self._clock.now()
         try:
-            call = m.CallInside(channel, e164, self._caller_id, ANSWER_SECONDS)
+            arrives_as = f"{call_id}.called"
+            call = m.CallInside(channel, arrives_as, e164, self._caller_id, ANSWER_SECONDS)
             await self._switch.execute(call_id, call)
             answered = await self._until(events, m.LegAnswered, ANSWER_SECONDS + GRACE_SECONDS)
             if not answered:
@@ -88,7 +89,7 @@ class InsideCalls:
     def event(self, call_id: str, event: m.Event) -> None:
         if events := self._running.get(call_id):
             events.put_nowait(event)
-        elif not call_id.startswith(TEST_CALL):
+        elif not is_test(call_id):
             self._then.event(call_id, event)
 
     def call_arrived(self, call_id: str, channel: str, did: str, caller: str, at: Moment) -> None:

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from pbx.domain import number_files, searching
 from pbx.domain.audit import Change
-from pbx.domain.contact_files import Problem
+from pbx.domain.csv_lines import RowProblem
 from pbx.domain.inventory import (
     NOBODY,
     Assignment,
@@ -55,7 +55,7 @@ class NumbersTaken:
     """With any problem nothing was taken over, and `taken` counts nothing."""
 
     taken: Taken
-    problems: Sequence[Problem]
+    problems: Sequence[RowProblem]
 
 
 def unknown_number() -> NotFound:
@@ -234,7 +234,7 @@ class NumberService:
         return NumbersTaken(taken, ())
 
 
-def _owner(row: FileRow, people: dict[str, User]) -> tuple[Owner | None, list[Problem]]:
+def _owner(row: FileRow, people: dict[str, User]) -> tuple[Owner | None, list[RowProblem]]:
     match row.assigned_to:
         case None:
             return None, []
@@ -245,7 +245,7 @@ def _owner(row: FileRow, people: dict[str, User]) -> tuple[Owner | None, list[Pr
     person = people.get(row.assigned_to)
     if person is None or not person.active:
         return None, [
-            Problem(
+            RowProblem(
                 row.row,
                 f"„{row.assigned_to}“ hat hier kein Konto, das benutzt werden kann.",
                 f'"{row.assigned_to}" has no account here that can be used.',
@@ -254,8 +254,8 @@ def _owner(row: FileRow, people: dict[str, User]) -> tuple[Owner | None, list[Pr
     return Owner(person.id), []
 
 
-def _no_group(row: int, name: str) -> Problem:
-    return Problem(
+def _no_group(row: int, name: str) -> RowProblem:
+    return RowProblem(
         row,
         f"Die Gruppe „{name}“ gibt es nicht. Bitte zuerst anlegen.",
         f'There is no group "{name}". Please create it first.',

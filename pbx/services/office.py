@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Protocol
 
+from pbx.domain.company import Company
 from pbx.domain.inventory import Surroundings
 from pbx.services.addons import AddonParts, Addons, AddonStores, addons_of
 from pbx.services.billing import Billing, BillingStores, billing_of
@@ -12,6 +13,8 @@ from pbx.services.country_ports import CountryStores
 from pbx.services.country_requests import CountryRequests
 from pbx.services.destinations import Destinations
 from pbx.services.dictations import Dictations
+from pbx.services.going_live import GoingLive
+from pbx.services.going_live_ports import GoingLiveStore
 from pbx.services.greeting_library import GreetingLibrary
 from pbx.services.insight_ports import SavedSearches, Statistics
 from pbx.services.integration import Integration
@@ -57,6 +60,9 @@ class OfficeStores(AddonStores, BillingStores, CountryStores, Protocol):
     def directory(self) -> Directory: ...
 
     @property
+    def going_live(self) -> GoingLiveStore: ...
+
+    @property
     def inventory(self) -> InventoryStore: ...
 
     @property
@@ -75,6 +81,7 @@ class Office:
     audit: AuditLog
     billing: Billing
     dictations: Dictations
+    going_live: GoingLive
     greetings: GreetingLibrary
     integration: Integration
     links: Links
@@ -110,6 +117,7 @@ def office_of(
     home_region: str,
     staff: Staff,
     notifier: Notifier,
+    company: Company,
 ) -> Office:
     countries = CountryOffice(
         stores,
@@ -134,8 +142,15 @@ def office_of(
             stores, addons, numbers=numbers, library=greetings, post=post, links=links, clock=clock
         ),
         audit=stores.audit,
-        billing=billing_of(stores, clock, integration.informing),
+        billing=billing_of(stores, clock, integration.informing, company),
         dictations=dictations,
+        going_live=GoingLive(
+            store=stores.going_live,
+            numbers=numbers,
+            routing=routing,
+            calls=addons.calls,
+            clock=clock,
+        ),
         greetings=greetings,
         integration=integration,
         links=links,

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from pbx.domain import people_files
 from pbx.domain.account_links import LinkKind
+from pbx.domain.csv_lines import RowProblem
 from pbx.domain.leaving import Belongings, Left
 from pbx.domain.letters import Letter
 from pbx.domain.people import (
@@ -17,7 +18,6 @@ from pbx.domain.people import (
     Wish,
     has_left,
 )
-from pbx.domain.people_files import RowProblem
 from pbx.domain.records import User
 from pbx.domain.rights import Role
 from pbx.domain.seats import Peak, peaks

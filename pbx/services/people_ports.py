@@ -5,10 +5,11 @@ from datetime import datetime
 from typing import Protocol
 
 from pbx.domain.account_links import AccountLink, LinkKind
+from pbx.domain.csv_lines import RowProblem
 from pbx.domain.leaving import Belongings, Left
 from pbx.domain.letters import Letter
 from pbx.domain.people import Account, AccountFilter, Wish
-from pbx.domain.people_files import Row, RowProblem
+from pbx.domain.people_files import Row
 from pbx.domain.records import User
 
 

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from functools import partial
 
 from pbx.domain.charges import Charge
+from pbx.domain.company import Company
 from pbx.domain.customers import unknown_customer
 from pbx.domain.months import Month
 from pbx.domain.records import CallRecord, User
@@ -32,7 +33,12 @@ class Progress:
 
 
 class StatementOffice:
-    def __init__(self, *, store: StatementStore, calls: CallLog, clock: Clock) -> None:
+    """Args: `sender`: us, as statements that become final keep it."""
+
+    def __init__(
+        self, *, store: StatementStore, calls: CallLog, clock: Clock, sender: Company
+    ) -> None:
+        self.sender = sender
         self._store = store
         self._calls = calls
         self._clock = clock
@@ -160,6 +166,7 @@ class StatementOffice:
             by=by.id,
             at=now,
             year=now.astimezone(BERLIN).year,
+            sender=self.sender,
             told=nobody if customer_id else partial(self._told, month),
         )
 

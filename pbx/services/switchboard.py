@@ -14,6 +14,7 @@ from pbx.domain import numbers, routing
 from pbx.domain.call import Call, CallState
 from pbx.domain.records import CallRecord, Direction, LedgerEntry, LedgerKind, Moment
 from pbx.domain.routing import Caller, Plan
+from pbx.domain.test_calls import is_test
 from pbx.errors import SwitchRefused, SwitchUnreachable, Unavailable
 from pbx.services.actor import CallActor
 from pbx.services.ears import Ears
@@ -173,13 +174,14 @@ class Switchboard:
     async def _arrive(self, call_id: str, channel: str, did: str, caller: str, at: Moment) -> None:
         far = numbers.e164_from_trunk(caller, self.rules.home_region)
         who = self._planner.caller(far, "" if far else await asserted_number(self._switch, channel))
+        who = replace(who, test=is_test(channel))
         plan = await self.plan(did, who, at.at)
         facts = m.Facts(
             direction=Direction.INBOUND,
             task=self.rules.inbound_task,
             number=far,
             did=plan.number.e164,
-            owner_id=plan.number.user_id,
+            owner_id=None if plan.test else plan.number.user_id,
             country=numbers.region_of(far) if far else None,
             number_type=numbers.type_of(far) if far else None,
         )
@@ -224,7 +226,7 @@ class Switchboard:
     async def voicemail_plan(self, plan: Plan) -> m.VoicemailPlan:
         """With the greeting that is valid at this moment."""
         files = (await self.sounds.greeting(plan), "beep")
-        return replace(self.rules.voicemail, files=files)
+        return replace(self.rules.voicemail, files=files, takes_message=not plan.test)
 
     async def _note(self, call_id: str, plan: Plan, at: Moment) -> None:
         """Why it rang where it rang, for the call's timeline."""

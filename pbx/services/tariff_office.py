@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from pbx.domain import costing, price_files
-from pbx.domain.contact_files import Problem
 from pbx.domain.costing import CostBy, CostSums, Rated
+from pbx.domain.csv_lines import RowProblem
 from pbx.domain.moments import BERLIN
 from pbx.domain.records import User
 from pbx.domain.tariffs import (
@@ -56,7 +56,7 @@ class PricesTaken:
     """With any problem nothing was taken over."""
 
     changes: Changes
-    problems: Sequence[Problem]
+    problems: Sequence[RowProblem]
     revision: int | None = None
     """Takes it back, as long as nothing else is changed; None: nothing was taken over."""
 

@@ -20,7 +20,7 @@ from pbx.domain.records import (
     Voicemail,
     VoicemailState,
 )
-from pbx.domain.test_calls import TEST_CALL
+from pbx.domain.test_calls import is_test
 from pbx.errors import SwitchRefused, SwitchUnreachable, Unavailable
 from pbx.services.alarms import Alarms
 from pbx.services.links import Links
@@ -211,7 +211,7 @@ class VoicemailService(Mailing):
             SwitchUnreachable, SwitchRefused, Unavailable: try again later.
         """
         for stored in await self._switch.stored_recordings():
-            if stored.name.startswith(TEST_CALL):
+            if is_test(stored.name):
                 continue
             record = await self._calls.get(stored.call_id)
             over = record is None or record.ended is not None

@@ -8,8 +8,9 @@ from datetime import datetime
 from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from pbx.domain.csv_lines import RowProblem
 from pbx.domain.people import Account, check_change, check_superadmins
-from pbx.domain.people_files import Row, RowProblem
+from pbx.domain.people_files import Row
 from pbx.domain.records import User
 from pbx.domain.rights import Role
 from pbx.errors import PbxError

@@ -1,4 +1,4 @@
-"""Orders of add-ons: the card, its steps, comments and test calls."""
+"""Orders of add-ons: the card, its steps and comments; read with their test calls."""
 
 import json
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -21,23 +21,22 @@ from pbx.domain.addon_orders import (
     unknown_order,
 )
 from pbx.domain.addons import Item
-from pbx.domain.audit import SYSTEM
 from pbx.domain.cents import euros
 from pbx.domain.hooks import HookKind
 from pbx.domain.letters import Letter
-from pbx.domain.test_calls import TestCall, TestState, Why, failed
+from pbx.domain.test_calls import TestCall
 from pbx.services.addon_ports import Changed, Decide, OrderFile, OrderFilter
 from pbx.store.addon_tables import (
     addon_comments,
     addon_orders,
     addon_steps,
-    addon_test_calls,
     addon_uploads,
 )
 from pbx.store.audit import write_change
 from pbx.store.charge_tables import charges
 from pbx.store.charges import write_charge
 from pbx.store.engine import Engine
+from pbx.store.going_live_tables import test_calls
 from pbx.store.hooks import write_event
 from pbx.store.letter_tables import letters as letter_rows
 from pbx.store.paging import decode_cursor, encode_cursor
@@ -112,17 +111,8 @@ class SqlAddonOrders:
         return page, encode_cursor(last.booked_at, last.id)
 
     async def change(self, order_id: str, decide: Decide, by: str, at: datetime) -> OrderFile:
-        query = select(addon_orders).where(addon_orders.c.id == order_id).with_for_update()
         async with self._engine.write() as conn:
-            rows = (await conn.execute(query)).mappings().all()
-            if not rows:
-                raise unknown_order()
-            before = (await _files(conn, rows, whole=True))[0]
-            changed = decide(before)
-            if changed is None:
-                return before
-            await _write(self._engine, conn, before, changed, by, at)
-            return await _only(conn, order_id)
+            return await change_order(self._engine, conn, order_id, decide, by, at)
 
     async def open_ones(self) -> Sequence[OrderFile]:
         c = addon_orders.c
@@ -130,49 +120,24 @@ class SqlAddonOrders:
         async with self._engine.read() as conn:
             return await _files(conn, (await conn.execute(query)).mappings().all())
 
-    # -------------------------------------------------------------- test calls
-
-    async def add_test_call(self, call: TestCall) -> bool:
-        c = addon_test_calls.c
-        # The order's row is locked, so that of two at once one finds the other.
-        lock = select(addon_orders.c.id).where(addon_orders.c.id == call.order_id)
-        running = select(c.id).where(c.order_id == call.order_id, c.state == TestState.RUNNING)
-        async with self._engine.write() as conn:
-            await conn.execute(lock.with_for_update())
-            if (await conn.execute(running)).first() is not None:
-                return False
-            await conn.execute(insert(addon_test_calls).values(asdict(call)))
-            told = {"did": call.did}
-            action, subject = "addon.test-call", call.order_id
-            await write_change(conn, action, subject, by=call.by, at=call.at, after=told)
-        return True
-
-    async def settle_test_call(self, call: TestCall) -> None:
-        values = asdict(call)
-        change = update(addon_test_calls).where(addon_test_calls.c.id == call.id)
-        async with self._engine.write() as conn:
-            await conn.execute(change.values(values))
-            told = {n: values[n] for n in ("state", "reason", "duration_ms", "match_percent")}
-            await write_change(
-                conn, "addon.tested", call.order_id, by=SYSTEM, at=call.at, after=told
-            )
-
-    async def test_call(self, call_id: str) -> TestCall | None:
-        query = select(addon_test_calls).where(addon_test_calls.c.id == call_id)
-        async with self._engine.read() as conn:
-            row = (await conn.execute(query)).mappings().first()
-        return None if row is None else TestCall(**row)
-
-    async def interrupted(self, at: datetime) -> None:
-        c = addon_test_calls.c
-        query = select(addon_test_calls).where(c.state == TestState.RUNNING)
-        async with self._engine.read() as conn:
-            rows = [TestCall(**row) for row in (await conn.execute(query)).mappings()]
-        for call in rows:
-            await self.settle_test_call(failed(call, Why.INTERRUPTED))
-
 
 # ------------------------------------------------------------------ writing
+
+
+async def change_order(
+    engine: Engine, conn: AsyncConnection, order_id: str, decide: Decide, by: str, at: datetime
+) -> OrderFile:
+    """As `AddonOrders.change`, in the transaction of `conn`."""
+    query = select(addon_orders).where(addon_orders.c.id == order_id).with_for_update()
+    rows = (await conn.execute(query)).mappings().all()
+    if not rows:
+        raise unknown_order()
+    before = (await _files(conn, rows, whole=True))[0]
+    changed = decide(before)
+    if changed is None:
+        return before
+    await _write(engine, conn, before, changed, by, at)
+    return await _only(conn, order_id)
 
 
 async def _write(
@@ -308,7 +273,7 @@ async def _files(
     if not ids:
         return []
     steps = await _grouped(conn, addon_steps, ids, "position")
-    tests = await _grouped(conn, addon_test_calls, ids, "at")
+    tests = await _grouped(conn, test_calls, ids, "at")
     comments = await _grouped(conn, addon_comments, ids, "at") if whole else {}
     keys = [CHARGE_KEY + each for each in ids] if whole else []
     paid = select(charges.c.key).where(charges.c.key.in_(keys))

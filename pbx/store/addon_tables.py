@@ -3,7 +3,7 @@
 addon_prices                             catalogues by their first day
 addon_links ─< addon_uploads             a customer's links to the form, and recordings sent there
 addon_orders ─< addon_steps              a card and its steps
-             ─< addon_comments, addon_test_calls
+             ─< addon_comments, test_calls (see `going_live_tables`)
 task_handovers                           by `task`; who receives it confirms
 """
 
@@ -11,7 +11,6 @@ from sqlalchemy import Boolean, Column, Date, Index, Integer, Table, UniqueConst
 
 from pbx.domain.addon_orders import Kind, State, Step, StepState
 from pbx.domain.addons import PRICES, GreetingKind, Option
-from pbx.domain.test_calls import TestState
 from pbx.store.tables import metadata
 from pbx.store.types import BigId, Named, Str, Utc
 
@@ -110,23 +109,6 @@ addon_comments = Table(
     Column("by", Str, nullable=False),
     Column("at", Utc, nullable=False),
     Column("text", Str, nullable=False),
-    Index(None, "order_id", "at"),
-)
-
-addon_test_calls = Table(
-    "addon_test_calls",
-    metadata,
-    Column("id", Str, primary_key=True),
-    Column("order_id", Str, nullable=False),
-    Column("did", Str, nullable=False),
-    Column("by", Str, nullable=False),
-    Column("at", Utc, nullable=False),
-    Column("state", Named(TestState), nullable=False),
-    Column("answered", Boolean, nullable=False),
-    Column("duration_ms", Integer),
-    Column("match_percent", Integer),
-    Column("reason", Str, nullable=False),
-    Column("heard", Boolean, nullable=False),
     Index(None, "order_id", "at"),
 )
 

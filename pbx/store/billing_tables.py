@@ -8,6 +8,7 @@ statements                               final ones, whole documents; append-onl
 
 from sqlalchemy import Column, Date, Index, Integer, Table, text
 
+from pbx.domain import addresses
 from pbx.domain.factor_guard import Closing
 from pbx.domain.records import Area, PhoneSystem
 from pbx.store.tables import metadata
@@ -25,6 +26,8 @@ customers = Table(
     Column("booked_area", Named(Area)),
     Column("rate_cents", Integer),
     Column("note", Str, nullable=False),
+    Column("language", Str),
+    *(Column(name, Str, nullable=False, server_default="") for name in addresses.FIELDS),
 )
 
 customer_aliases = Table(

@@ -8,8 +8,8 @@ from sqlalchemy import ColumnElement, literal, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pbx.domain import searching
+from pbx.domain.csv_lines import RowProblem
 from pbx.domain.customers import name_key
-from pbx.domain.people_files import RowProblem
 from pbx.domain.records import FactorRow, Task
 from pbx.domain.task_files import TaskRow, WorkRow
 from pbx.errors import PbxError

@@ -5,16 +5,15 @@ from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, delete, literal, or_, select, tuple_, update
+from sqlalchemy import and_, delete, or_, select, update
 
 from pbx.domain.audit import SECRET
 from pbx.domain.routing import Caller, CallerRule, ListKind, prefixes_of
 from pbx.errors import NotFound
 from pbx.store.audit import write_change
 from pbx.store.engine import Engine
-from pbx.store.paging import decode_cursor, encode_cursor
+from pbx.store.paging import newest, page_of
 from pbx.store.route_tables import caller_rules, hidden_callers
-from pbx.store.types import Str, Utc
 from pbx.store.uninterrupted import uninterrupted
 
 
@@ -51,17 +50,11 @@ class SqlCallerLists:
         self, kind: ListKind, cursor: str | None, limit: int
     ) -> tuple[Sequence[CallerRule], str | None]:
         c = caller_rules.c
-        query = select(caller_rules).where(c.kind == kind)
-        query = query.order_by(c.at.desc(), c.id.desc()).limit(limit + 1)
-        if cursor is not None:
-            at, rule_id = decode_cursor(cursor)
-            behind = tuple_(literal(at, Utc()), literal(rule_id, Str()))
-            query = query.where(tuple_(c.at, c.id) < behind)
+        query = newest(select(caller_rules).where(c.kind == kind), c.at, c.id, cursor)
+        query = query.limit(limit + 1)
         async with self._engine.read() as conn:
             found = [CallerRule(**row) for row in (await conn.execute(query)).mappings()]
-        shown = found[:limit]
-        more = len(found) > limit and shown
-        return shown, encode_cursor(_at(shown[-1]), shown[-1].id) if more else None
+        return page_of(found, limit, lambda rule: (_at(rule), rule.id))
 
     async def put(self, rule: CallerRule, *, by: str, at: datetime) -> CallerRule:
         c = caller_rules.c

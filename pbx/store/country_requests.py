@@ -5,7 +5,7 @@ from dataclasses import asdict, fields, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, literal, select, text, tuple_, update
+from sqlalchemy import Select, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pbx.domain.desk import CountryRequest, RequestState
@@ -15,9 +15,8 @@ from pbx.store.audit import write_change
 from pbx.store.desk_tables import country_requests
 from pbx.store.engine import Engine
 from pbx.store.numbers import write_country
-from pbx.store.paging import decode_cursor, encode_cursor
+from pbx.store.paging import newest, page_of
 from pbx.store.tables import countries
-from pbx.store.types import Utc
 from pbx.store.uninterrupted import uninterrupted
 from pbx.store.unlocks import unknown_country, write_unlock
 
@@ -60,19 +59,13 @@ class SqlCountryRequests:
         self, user_id: str | None, open_only: bool, cursor: str | None, limit: int
     ) -> tuple[Sequence[CountryRequest], str | None]:
         c = country_requests.c
-        query = select(country_requests).order_by(c.created_at.desc(), c.id.desc())
+        query = newest(select(country_requests), c.created_at, c.id, cursor)
         if user_id is not None:
             query = query.where(c.user_id == user_id)
         if open_only:
             query = query.where(c.state == RequestState.OPEN)
-        if cursor is not None:
-            at, request_id = decode_cursor(cursor)
-            behind = tuple_(literal(at, Utc()), literal(request_id))
-            query = query.where(tuple_(c.created_at, c.id) < behind)
         found = await self._all(query.limit(limit + 1))
-        page = found[:limit]
-        more = len(found) > limit and page
-        return page, encode_cursor(page[-1].created_at, page[-1].id) if more else None
+        return page_of(found, limit, lambda asked: (asked.created_at, asked.id))
 
     async def refuse(self, request_id: str, answer: str, by: str, at: datetime) -> bool:
         c = country_requests.c

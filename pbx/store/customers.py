@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pbx.domain import searching
+from pbx.domain.csv_lines import RowProblem
 from pbx.domain.customer_files import Row
 from pbx.domain.customers import (
     Customer,
@@ -20,7 +21,6 @@ from pbx.domain.customers import (
     tidy,
     unknown_customer,
 )
-from pbx.domain.people_files import RowProblem
 from pbx.domain.records import PhoneSystem
 from pbx.errors import PbxError
 from pbx.services.billing_ports import CustomerFilter, CustomerView, Merged

@@ -23,6 +23,7 @@ from pbx.store.customers import SqlCustomers
 from pbx.store.directory import SqlDirectory
 from pbx.store.engine import DatabaseAway, Engine, reason_of
 from pbx.store.factor_table import SqlFactorTable
+from pbx.store.going_live import SqlGoingLive
 from pbx.store.greetings import SqlGreetings
 from pbx.store.guard_closings import SqlFactorGuard
 from pbx.store.handovers import SqlHandovers
@@ -50,6 +51,7 @@ from pbx.store.statements import SqlStatements
 from pbx.store.sums import SqlStatistics
 from pbx.store.tariffs import SqlTariffs
 from pbx.store.tasks import today_in_berlin
+from pbx.store.test_calls import SqlTestCalls
 from pbx.store.unlocks import SqlUnlocks
 from pbx.store.voicemail import SqlVoicemailStore
 
@@ -84,6 +86,7 @@ class Database:
         self.factor_guard = SqlFactorGuard(engine, today)
         self.factor_table = SqlFactorTable(engine)
         self.limits = SqlLimits(engine)
+        self.going_live = SqlGoingLive(engine)
         self.greetings = SqlGreetings(engine)
         self.handovers = SqlHandovers(engine)
         self.hook_endpoints = SqlHookEndpoints(engine)
@@ -103,6 +106,7 @@ class Database:
         self.statements = SqlStatements(engine)
         self.statistics = SqlStatistics(engine)
         self.tariffs = SqlTariffs(engine)
+        self.test_calls = SqlTestCalls(engine)
         self.reconciliations = SqlReconciliations(engine)
         self.push = SqlPushStore(engine)
         self.routes = SqlRoutes(engine)

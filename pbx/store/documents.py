@@ -7,6 +7,8 @@ from datetime import date
 from typing import Any
 
 from pbx.domain.charges import ChargeLine
+from pbx.domain.company import Company
+from pbx.domain.letterheads import Letterhead, Receiver
 from pbx.domain.months import parse
 from pbx.domain.records import Area
 from pbx.domain.statements import Line, Statement
@@ -25,6 +27,7 @@ def packed(document: Document) -> dict[str, Any]:
         "charges": [{**asdict(c), "day": c.day.isoformat()} for c in statement.charges],
         "corrects_number": document.corrects_number,
         "before_cents": document.before_cents,
+        "letterhead": asdict(document.letterhead) if document.letterhead else None,
     }
     return {
         **{name: getattr(document, name) for name in _OWN},
@@ -50,7 +53,20 @@ def document_of(row: Mapping[Any, Any]) -> Document:
         statement=statement,
         corrects_number=content["corrects_number"],
         before_cents=content["before_cents"],
+        # Nor did the earliest ones keep who wrote to whom.
+        letterhead=_letterhead(content.get("letterhead")),
         **{name: row[name] for name in _OWN},
+    )
+
+
+def _letterhead(found: Mapping[str, Any] | None) -> Letterhead | None:
+    if found is None:
+        return None
+    sender, receiver = found["sender"], found["receiver"]
+    lines = {name: tuple(sender[name]) for name in ("address", "contact", "footer")}
+    return Letterhead(
+        Company(sender["name"], **lines),
+        Receiver(tuple(receiver["address"]), receiver["language"]),
     )
 
 

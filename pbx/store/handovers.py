@@ -5,7 +5,7 @@ from dataclasses import asdict, fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, insert, literal, select, tuple_, update
+from sqlalchemy import Select, insert, select, update
 
 from pbx.domain.handovers import (
     Checklist,
@@ -21,9 +21,8 @@ from pbx.store.audit import write_change
 from pbx.store.bookings import booked_of
 from pbx.store.engine import Engine
 from pbx.store.letter_tables import letters as letter_rows
-from pbx.store.paging import decode_cursor, encode_cursor
+from pbx.store.paging import newest, page_of
 from pbx.store.people import email_key
-from pbx.store.types import Str, Utc
 from pbx.store.uninterrupted import uninterrupted
 
 _FIELDS = tuple(f.name for f in fields(Handover))
@@ -40,19 +39,12 @@ class SqlHandovers:
         self, email: str | None, task: str | None, cursor: str | None, limit: int
     ) -> tuple[Sequence[OpenHandover], str | None]:
         c = task_handovers.c
-        query = select(task_handovers).order_by(c.at.desc(), c.id.desc()).limit(limit + 1)
+        query = newest(select(task_handovers), c.at, c.id, cursor).limit(limit + 1)
         query = query.where(c.confirmed_at.is_(None) if task is None else c.task == task)
         if email is not None:
             query = query.where(c.email_key == email_key(email))
-        if cursor is not None:
-            at, row_id = decode_cursor(cursor)
-            behind = tuple_(literal(at, Utc()), literal(row_id, Str()))
-            query = query.where(tuple_(c.at, c.id) < behind)
         found = await self._views(query)
-        if len(found) <= limit or not limit:
-            return found, None
-        last = found[limit - 1].handover
-        return found[:limit], encode_cursor(last.at, last.id)
+        return page_of(found, limit, lambda each: (each.handover.at, each.handover.id))
 
     async def get(self, handover_id: str) -> OpenHandover | None:
         query = select(task_handovers).where(task_handovers.c.id == handover_id)

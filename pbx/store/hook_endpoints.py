@@ -5,7 +5,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, func, insert, literal, select, tuple_, update
+from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pbx.domain.hooks import (
@@ -24,8 +24,7 @@ from pbx.store.audit import write_change
 from pbx.store.engine import Engine
 from pbx.store.hook_tables import hook_attempts, hook_deliveries, hook_endpoints, hook_events
 from pbx.store.hooks import Happened, delivery_of, event_of, event_row, joined, queued
-from pbx.store.paging import decode_cursor, encode_cursor
-from pbx.store.types import Utc
+from pbx.store.paging import newest, page_of
 from pbx.store.uninterrupted import uninterrupted
 
 _TOLD = ("url", "kinds", "active", "note")
@@ -114,7 +113,7 @@ class SqlHookEndpoints:
         self, which: DeliveryFilter, cursor: str | None, limit: int
     ) -> tuple[Sequence[Delivery], str | None]:
         d = hook_deliveries.c
-        query = joined().order_by(d.created_at.desc(), d.id.desc()).limit(limit + 1)
+        query = newest(joined(), d.created_at, d.id, cursor).limit(limit + 1)
         for column, value in (
             (d.endpoint_id, which.endpoint_id),
             (d.state, which.state),
@@ -122,17 +121,12 @@ class SqlHookEndpoints:
         ):
             if value is not None:
                 query = query.where(column == value)
-        if cursor is not None:
-            at, delivery_id = decode_cursor(cursor)
-            behind = tuple_(literal(at, Utc()), literal(delivery_id))
-            query = query.where(tuple_(d.created_at, d.id) < behind)
         async with self._engine.read() as conn:
             rows = (await conn.execute(query)).mappings().all()
-        page = [delivery_of(row) for row in rows[:limit]]
-        if len(rows) <= limit or not page:
-            return page, None
-        last = rows[limit - 1]
-        return page, encode_cursor(last["delivery_created_at"], last["delivery_id"])
+        page, following = page_of(
+            rows, limit, lambda row: (row["delivery_created_at"], row["delivery_id"])
+        )
+        return [delivery_of(row) for row in page], following
 
     async def delivery(self, delivery_id: str) -> DeliveryLog:
         query = joined().where(hook_deliveries.c.id == delivery_id)

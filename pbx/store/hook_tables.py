@@ -28,6 +28,7 @@ hook_endpoints = Table(
     Column("failing_since", Utc),
     Column("alarmed_at", Utc),
     Column("last_success_at", Utc),
+    Column("gone_at", Utc),
 )
 
 hook_events = Table(

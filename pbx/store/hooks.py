@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Select, case, delete, exists, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from pbx.domain.audit import SYSTEM
 from pbx.domain.hooks import (
     Attempt,
     Delivery,
@@ -21,6 +22,7 @@ from pbx.domain.hooks import (
     body_of,
 )
 from pbx.services.hook_ports import Due
+from pbx.store.audit import write_change
 from pbx.store.engine import Engine
 from pbx.store.hook_tables import hook_attempts, hook_deliveries, hook_endpoints, hook_events
 from pbx.store.uninterrupted import uninterrupted
@@ -170,8 +172,19 @@ class SqlHooks:
                 since = func.coalesce(e.failing_since, attempt.at)
                 bad = {"failures": e.failures + 1, "failing_since": since}
                 await conn.execute(changed.values(bad))
+            if attempt.gone and row["active"]:
+                await self._switch_off(conn, row, attempt.at)
             now = (await conn.execute(here)).mappings().one()
         return Endpoint(**now)
+
+    @staticmethod
+    async def _switch_off(conn: AsyncConnection, row: Mapping[Any, Any], at: datetime) -> None:
+        """What waits there goes on waiting, until somebody switches it on again."""
+        here = update(hook_endpoints).where(hook_endpoints.c.id == row["id"])
+        await conn.execute(here.values(active=False, gone_at=at))
+        told = {"active": False, "url": row["url"], "reason": "HTTP 410 Gone"}
+        was = {"active": True}
+        await write_change(conn, "hook.off", row["id"], by=SYSTEM, at=at, before=was, after=told)
 
     @staticmethod
     async def _hasten(conn: AsyncConnection, endpoint_id: str, at: datetime) -> None:

@@ -29,6 +29,7 @@ from pbx.errors import Conflict
 from pbx.store.audit import SqlAuditLog
 from pbx.store.audit_tables import audit
 from pbx.store.engine import Engine
+from pbx.store.going_live_tables import number_lives
 from pbx.store.number_tables import number_group_members, number_groups, planned_changes
 from pbx.store.numbers import (
     group_names,
@@ -240,6 +241,8 @@ async def _conditions(conn: AsyncConnection, which: NumberFilter) -> list[Column
         members = number_group_members.c
         inside = select(members.e164).where(members.group_id == which.group)
         found.append(c.e164.in_(inside))
+    if which.never_live:
+        found.append(c.e164.not_in(select(number_lives.c.e164)))
     match which.held:
         case Held.PERSON:
             found.append(c.user_id.is_not(None))

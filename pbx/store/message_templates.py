@@ -21,6 +21,7 @@ from pbx.domain.message_templates import (
 from pbx.domain.records import Area, FactorRow, Task
 from pbx.services.billing_ports import Today
 from pbx.store.audit import write_change
+from pbx.store.billing_tables import customers
 from pbx.store.engine import Engine
 from pbx.store.hook_tables import hook_endpoints, message_templates
 from pbx.store.hooks import write_event
@@ -87,6 +88,12 @@ class SqlMessageTemplates:
         if row is None:
             raise no_factors()
         return FactorRow(**row)
+
+    async def language_of(self, task: str) -> Language | None:
+        query = select(customers.c.language).join(tasks, tasks.c.customer_id == customers.c.id)
+        async with self._engine.read() as conn:
+            found = (await conn.execute(query.where(tasks.c.external_id == task))).scalar()
+        return None if found is None else "de" if found == "de" else "en"
 
     async def inform(self, task: str, area: Area, message: Message, by: str, at: datetime) -> Task:
         async with self._engine.write() as conn:

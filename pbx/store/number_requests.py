@@ -5,7 +5,7 @@ from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, literal, select, text, tuple_, update
+from sqlalchemy import Select, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pbx.domain.desk import RequestState
@@ -15,8 +15,7 @@ from pbx.store.audit import write_change
 from pbx.store.engine import Engine
 from pbx.store.number_tables import number_requests
 from pbx.store.numbers import locked_number, write_assignment
-from pbx.store.paging import decode_cursor, encode_cursor
-from pbx.store.types import Utc
+from pbx.store.paging import newest, page_of
 from pbx.store.uninterrupted import uninterrupted
 
 R = number_requests.c
@@ -75,19 +74,13 @@ class SqlNumberRequests:
         self, user_id: str | None, open_only: bool, cursor: str | None, limit: int
     ) -> tuple[Sequence[NumberRequest], str | None]:
         """Newest first; `user_id` None: everybody's."""
-        query = select(number_requests).order_by(R.created_at.desc(), R.id.desc())
+        query = newest(select(number_requests), R.created_at, R.id, cursor)
         if user_id is not None:
             query = query.where(R.user_id == user_id)
         if open_only:
             query = query.where(R.state == RequestState.OPEN)
-        if cursor is not None:
-            at, request_id = decode_cursor(cursor)
-            behind = tuple_(literal(at, Utc()), literal(request_id))
-            query = query.where(tuple_(R.created_at, R.id) < behind)
         found = await self._all(query.limit(limit + 1))
-        page = found[:limit]
-        more = len(found) > limit and page
-        return page, encode_cursor(page[-1].created_at, page[-1].id) if more else None
+        return page_of(found, limit, lambda asked: (asked.created_at, asked.id))
 
     async def approve(
         self, request_id: str, e164: str, answer: str, by: str, at: datetime

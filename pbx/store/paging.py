@@ -7,9 +7,45 @@ meanwhile neither shift nor repeat a page.
 import base64
 import binascii
 import json
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from typing import Any, TypeVar
+
+from sqlalchemy import ColumnElement, Select, literal, tuple_
 
 from pbx.errors import BadRequest
+from pbx.store.types import Str, Utc
+
+T = TypeVar("T")
+
+
+def newest(
+    query: Select[Any], at: ColumnElement[Any], row_id: ColumnElement[Any], cursor: str | None
+) -> Select[Any]:
+    """`query` with the newest row first, or from behind the row of `cursor` on.
+
+    Raises:
+        BadRequest: the cursor is not one of ours (`bad-cursor`).
+    """
+    query = query.order_by(at.desc(), row_id.desc())
+    if cursor is None:
+        return query
+    then, last_id = decode_cursor(cursor)
+    return query.where(tuple_(at, row_id) < tuple_(literal(then, Utc()), literal(last_id, Str())))
+
+
+def page_of(
+    found: Sequence[T], limit: int, mark: Callable[[T], tuple[datetime, str]]
+) -> tuple[list[T], str | None]:
+    """The page, and the cursor of the next one; `found` has one row more where there is one.
+
+    Args:
+        mark: time and id of a row, by which `newest` sorts.
+    """
+    page = list(found[:limit])
+    if len(found) <= limit or not page:
+        return page, None
+    return page, encode_cursor(*mark(page[-1]))
 
 
 def encode_cursor(at: datetime, row_id: str) -> str:

@@ -72,7 +72,7 @@ class SqlRoutes:
                 await _numbers(conn, targets(steps.values(), Action.NUMBER)),
                 steps,
                 {g.id: g for g in await _all(conn, ring_groups, group_ids, _group)},
-                {s.id: s for s in await _all(conn, schedules, schedule_ids, _schedule)},
+                await schedules_of(conn, schedule_ids),
                 await absences_of(conn, at, covering=True),
             )
 
@@ -184,6 +184,11 @@ async def write_steps(
 async def all_groups(conn: AsyncConnection) -> list[Group]:
     """By name."""
     return await _all(conn, ring_groups, None, _group)
+
+
+async def schedules_of(conn: AsyncConnection, ids: set[str]) -> dict[str, Schedule]:
+    """Those of these ids that there are."""
+    return {each.id: each for each in await _all(conn, schedules, ids, _schedule)}
 
 
 def targets(lists: Iterable[Sequence[Step]], action: Action) -> set[str]:

@@ -13,9 +13,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from pbx.domain import charges as charging
 from pbx.domain import statements as rules
 from pbx.domain.charges import Charge, ChargeLine
+from pbx.domain.company import Company
 from pbx.domain.customers import Customer, unknown_customer
 from pbx.domain.hook_events import statement_ready
 from pbx.domain.hooks import HookKind
+from pbx.domain.letterheads import Letterhead, receiver_of
 from pbx.domain.months import Month
 from pbx.domain.statements import (
     Line,
@@ -69,6 +71,7 @@ class _Month:
             self.open_findings.get(customer.id, 0),
             self.open_calls.get(customer.id, 0),
             self.documents.get(customer.id),
+            receiver_of(customer),
         )
 
     @property
@@ -78,6 +81,20 @@ class _Month:
         anything = {*self.lines, *self.charges, *self.documents}
         some = [c for c in known if c.id in anything]
         return [self.draft(c) for c in sorted(some, key=lambda c: (c.name.casefold(), c.id))]
+
+
+@dataclass(frozen=True, slots=True)
+class _Final:
+    """What statements that become final together have in common."""
+
+    reason: str | None
+    by: str
+    at: datetime
+    year: int
+    sender: Company
+
+    def letterhead(self, draft: Draft) -> Letterhead:
+        return Letterhead(self.sender, draft.receiver)
 
 
 @uninterrupted
@@ -135,14 +152,16 @@ class SqlStatements:
         by: str,
         at: datetime,
         year: int,
+        sender: Company,
         told: Told,
     ) -> Sequence[Finalised]:
+        final = _Final(reason, by, at, year, sender)
         if customer_id is not None:
             async with self._engine.write() as conn:
                 await self._take_turn(conn)
                 found = await _month(conn, month, customer_id)
                 drafts = [found.draft(each) for each in found.figures.customers.values()]
-                return await _finalised(conn, drafts, reason, by, at, year)
+                return await _finalised(conn, drafts, final)
         async with self._engine.read() as conn:
             known = await _ids(conn, month)
             found = await _month(conn, month)
@@ -158,7 +177,7 @@ class SqlStatements:
                 people = found.figures.customers
                 batch = [found.draft(people[each]) for each in wanted[begin : begin + BATCH]]
                 fresh = [draft for draft in batch if draft.document is None]
-                done += await _finalised(conn, fresh, reason, by, at, year)
+                done += await _finalised(conn, fresh, final)
                 known = await _ids(conn, month)
             told(min(begin + BATCH, len(wanted)), len(wanted))
         return done
@@ -178,40 +197,40 @@ async def _ids(conn: AsyncConnection, month: Month) -> set[str]:
 async def _finalised(
     conn: AsyncConnection,
     drafts: Sequence[Draft],
-    reason: str | None,
-    by: str,
-    at: datetime,
-    year: int,
+    final: _Final,
 ) -> list[Finalised]:
     """Where customers' months become final: all that belongs to that goes into `conn`."""
-    last = select(func.max(statements.c.sequence)).where(statements.c.year == year)
+    last = select(func.max(statements.c.sequence)).where(statements.c.year == final.year)
     sequence = int((await conn.execute(last)).scalar() or 0)
     done: list[Finalised] = []
     made: list[Document] = []
     for draft in drafts:
         name = draft.statement.customer_id, draft.statement.customer
-        if (refusal := _refusal(draft, reason)) is not None:
+        if (refusal := _refusal(draft, final)) is not None:
             done.append(Finalised(*name, None, refusal))
             continue
-        number = statement_number(year, sequence + len(made) + 1)
-        made.append(_made(draft, number, reason or "", by, at))
+        number = statement_number(final.year, sequence + len(made) + 1)
+        made.append(_made(draft, number, final))
         done.append(Finalised(*name, made[-1], None))
-    await _insert(conn, made, year, sequence)
+    await _insert(conn, made, final.year, sequence)
     return done
 
 
-def _refusal(draft: Draft, reason: str | None) -> PbxError | None:
-    if draft.document is not None:
-        if reason is None:
-            return rules.exists(draft.document.number)
-        if draft.document.statement == draft.statement:
-            return rules.unchanged(draft.document.number)
+def _refusal(draft: Draft, final: _Final) -> PbxError | None:
+    before = draft.document
+    if before is not None:
+        if final.reason is None:
+            return rules.exists(before.number)
+        # A wrong address is corrected as a wrong amount is: by a new document.
+        same_head = before.letterhead in (None, final.letterhead(draft))
+        if before.statement == draft.statement and same_head:
+            return rules.unchanged(before.number)
     elif not draft.statement.lines and not draft.statement.charges:
         return rules.nothing_to_bill()
     return rules.refused_open(draft.open_findings, draft.open_calls)
 
 
-def _made(draft: Draft, number: str, reason: str, by: str, at: datetime) -> Document:
+def _made(draft: Draft, number: str, final: _Final) -> Document:
     before = draft.document
     return Document(
         id=uuid.uuid4().hex,
@@ -220,9 +239,10 @@ def _made(draft: Draft, number: str, reason: str, by: str, at: datetime) -> Docu
         corrects=before.id if before else None,
         corrects_number=before.number if before else None,
         before_cents=before.statement.totals.amount_cents if before else None,
-        reason=reason,
-        by=by,
-        at=at,
+        reason=final.reason or "",
+        by=final.by,
+        at=final.at,
+        letterhead=final.letterhead(draft),
     )
 
 

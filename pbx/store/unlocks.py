@@ -5,7 +5,7 @@ from dataclasses import asdict
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, func, literal, or_, select, tuple_, update
+from sqlalchemy import Select, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pbx.domain.unlocks import Unlock, Used
@@ -14,9 +14,8 @@ from pbx.services.country_ports import Refusals, UnlockFilter
 from pbx.store.audit import write_change
 from pbx.store.country_tables import refused_calls, unlock_calls, unlocks
 from pbx.store.engine import Engine
-from pbx.store.paging import decode_cursor, encode_cursor
+from pbx.store.paging import newest, page_of
 from pbx.store.tables import calls, countries
-from pbx.store.types import Utc
 from pbx.store.uninterrupted import uninterrupted
 
 REMEMBERED = timedelta(days=14)
@@ -92,20 +91,14 @@ class SqlUnlocks:
         self, which: UnlockFilter, now: datetime, cursor: str | None, limit: int
     ) -> tuple[Sequence[Used], str | None]:
         c = unlocks.c
-        query = select(unlocks).order_by(c.at.desc(), c.id.desc()).limit(limit + 1)
+        query = newest(select(unlocks), c.at, c.id, cursor).limit(limit + 1)
         if which.country is not None:
             query = query.where(c.country == which.country)
         if which.current_at is not None:
             later = or_(c.until.is_(None), c.until > which.current_at)
             query = query.where(c.revoked_at.is_(None), later)
-        if cursor is not None:
-            at, unlock_id = decode_cursor(cursor)
-            behind = tuple_(literal(at, Utc()), literal(unlock_id))
-            query = query.where(tuple_(c.at, c.id) < behind)
         found = await self._used(query, now)
-        page = found[:limit]
-        last = page[-1].unlock if len(found) > limit and page else None
-        return page, encode_cursor(last.at, last.id) if last else None
+        return page_of(found, limit, lambda used: (used.unlock.at, used.unlock.id))
 
     async def standing(self, now: datetime) -> Sequence[Used]:
         c = unlocks.c

@@ -16,7 +16,6 @@ from sqlalchemy import (
     literal,
     or_,
     select,
-    tuple_,
     update,
 )
 
@@ -29,9 +28,8 @@ from pbx.store.audit_tables import audit
 from pbx.store.desk_tables import voicemail_readers
 from pbx.store.engine import Engine
 from pbx.store.outbox import SqlOutbox, admit
-from pbx.store.paging import decode_cursor, encode_cursor
+from pbx.store.paging import newest, page_of
 from pbx.store.tables import outbox, voicemails
-from pbx.store.types import Utc
 from pbx.store.uninterrupted import uninterrupted
 
 MAIL_DID_NOT_ARRIVE = (VoicemailState.BOUNCED, VoicemailState.FAILED)
@@ -136,22 +134,14 @@ class SqlVoicemailStore(SqlOutbox):
         Raises:
             BadRequest: the cursor is not one of ours (`bad-cursor`).
         """
-        query = select(voicemails).order_by(voicemails.c.recorded_at.desc(), voicemails.c.id.desc())
-        query = query.where(*matching(which))
+        c = voicemails.c
+        query = newest(select(voicemails), c.recorded_at, c.id, cursor).where(*matching(which))
         if reader_id is not None:
             readable = select(voicemail_readers.c.voicemail_id)
             readable = readable.where(voicemail_readers.c.user_id == reader_id)
-            query = query.where(voicemails.c.id.in_(readable))
-        if cursor is not None:
-            at, voicemail_id = decode_cursor(cursor)
-            query = query.where(
-                tuple_(voicemails.c.recorded_at, voicemails.c.id)
-                < tuple_(literal(at, Utc()), literal(voicemail_id))
-            )
+            query = query.where(c.id.in_(readable))
         found = await self._all(query.limit(limit + 1))
-        page = found[:limit]
-        more = len(found) > limit and page
-        return page, encode_cursor(page[-1].recorded_at, page[-1].id) if more else None
+        return page_of(found, limit, lambda message: (message.recorded_at, message.id))
 
     async def counts(self) -> dict[VoicemailState, int]:
         """How many messages are in each state; every state is there."""

@@ -188,6 +188,7 @@ class Commands:
             app=self._app,
             appArgs=f"{INSIDE},{call_id}",
             channelId=call.channel,
+            otherChannelId=call.arrives_as,
             callerId=call.caller_id,
             timeout=call.timeout_seconds,
             formats="slin",

@@ -1,6 +1,7 @@
 """The operations around add-ons: prices, the customer's form, orders, hand-overs of tasks."""
 
 from pbx.domain.rights import Right
+from pbx.web import addon_form_schemas as f
 from pbx.web import addon_schemas as a
 from pbx.web import audit_schemas as changes
 from pbx.web import handover_schemas as h
@@ -21,7 +22,7 @@ _FORM_OPERATIONS = (
         "What a customer may book; opening the link changes nothing",
         ANYONE,
         None,
-        a.AddonForm,
+        f.AddonForm,
         query=LANGUAGE,
     ),
     Operation(
@@ -41,7 +42,7 @@ _FORM_OPERATIONS = (
         "Send a recording (the body, any audio format); it is checked at once",
         ANYONE,
         None,
-        a.UploadView,
+        f.UploadView,
         201,
     ),
     Operation(
@@ -58,8 +59,8 @@ _FORM_OPERATIONS = (
         f"{_FORM}/orders",
         "Book; 200 with the same order where the key is known",
         ANYONE,
-        a.OrderPost,
-        a.PublicOrder,
+        f.OrderPost,
+        f.PublicOrder,
         201,
         query=LANGUAGE,
     ),
@@ -70,7 +71,7 @@ _FORM_OPERATIONS = (
         "What this customer has booked with links, newest first, and how far it is",
         ANYONE,
         None,
-        s.Page[a.PublicOrder],
+        s.Page[f.PublicOrder],
         query=LANGUAGE,
     ),
 )

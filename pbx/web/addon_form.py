@@ -6,6 +6,7 @@ from pbx.domain.addon_orders import LINK
 from pbx.domain.addons import GreetingKind, Option, bad_price
 from pbx.domain.cents import parse
 from pbx.services.greeting_library import too_large
+from pbx.web import addon_form_schemas as f
 from pbx.web import addon_schemas as a
 from pbx.web import addon_views as views
 from pbx.web import schemas as s
@@ -65,7 +66,7 @@ async def upload_addon_greeting(api: Api, request: web.Request) -> web.StreamRes
     most = service.rules.max_bytes
     kept = await service.upload(link, await uploaded(request, most, too_large(most)))
     audio = f"{request.path}/{kept.id}"
-    return _kept(answer(a.UploadView(kept.id, kept.duration_ms / 1000, audio), 201))
+    return _kept(answer(f.UploadView(kept.id, kept.duration_ms / 1000, audio), 201))
 
 
 @handles("hear_addon_greeting")
@@ -77,7 +78,7 @@ async def hear_addon_greeting(api: Api, request: web.Request) -> web.StreamRespo
 
 @handles("book_addon")
 async def book_addon(api: Api, request: web.Request) -> web.StreamResponse:
-    wish = await body(request, a.OrderPost)
+    wish = await body(request, f.OrderPost)
     seen = parse(wish.price)
     if seen is None:
         raise bad_price()

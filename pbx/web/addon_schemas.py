@@ -1,4 +1,4 @@
-"""The JSON of add-ons: prices, the customer's form, orders as a board, hand-overs of tasks.
+"""The JSON of add-ons: prices, links to the customer's form, orders as a board, settings.
 
 Money is a decimal string in EUR, a factor a decimal string.
 """
@@ -8,7 +8,10 @@ from typing import Annotated, Literal
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
+from pbx.domain.addons import FIRST
+from pbx.domain.cents import euros
 from pbx.web.billing_schemas import Amount, Note
+from pbx.web.going_live_schemas import TestCallStateName, TestCallView
 from pbx.web.schemas import E164, CountryCode, Email, ExternalId, Language, Request
 
 OptionName = Literal["extension", "mailbox", "own-number", "country-number"]
@@ -21,7 +24,6 @@ OrderKindName = Literal["booking", "change"]
 OrderStateName = Literal["open", "done", "refused", "cancelled"]
 StepName = Literal["feasible", "number", "greeting", "configured", "test-call", "informed"]
 StepStateName = Literal["open", "done", "refused"]
-TestCallStateName = Literal["running", "passed", "failed"]
 CalendarName = Literal["calendar", "working"]
 """`working`: Monday to Friday without the public holidays of the federal state."""
 Text = Annotated[str, Meta(min_length=1, max_length=4000)]
@@ -38,13 +40,13 @@ class AddonPriceSet(Request):
     """Prices from a day on; each is added up: an option, and the greeting that goes with it."""
 
     valid_from: date
-    extension: Amount = "0.00"
-    mailbox: Amount = "0.00"
-    own_number: Amount = "99.00"
-    country_number: Amount = "99.00"
-    supplied: Amount = "49.90"
-    vpa: Amount = "99.90"
-    professional: Amount = "249.00"
+    extension: Amount = euros(FIRST.extension)
+    mailbox: Amount = euros(FIRST.mailbox)
+    own_number: Amount = euros(FIRST.own_number)
+    country_number: Amount = euros(FIRST.country_number)
+    supplied: Amount = euros(FIRST.supplied)
+    vpa: Amount = euros(FIRST.vpa)
+    professional: Amount = euros(FIRST.professional)
 
 
 class AddonPrices(Struct):
@@ -59,6 +61,8 @@ class AddonPrices(Struct):
     current: bool
     orders: int
     """Booked with them: with one they are never changed or removed again."""
+    shipped: bool
+    """As they came with the program: they hold until somebody sets others."""
 
 
 class PriceItem(Struct):
@@ -98,7 +102,8 @@ class QuoteWish(Request):
 class BookingLinkPost(Request):
     email: Email = ""
     """Prefilled in the form, and to whom the link is mailed."""
-    language: Language = "de"
+    language: Language | None = None
+    """Of the form and the mail; None: the customer's, and where they have none `de`."""
     days: Annotated[int, Meta(ge=1, le=365)] | None = None
     """How long it is good; None: as the settings say."""
     send: bool = False
@@ -117,108 +122,6 @@ class BookingLinkView(Struct):
     until: datetime
     revoked_at: datetime | None
     usable: bool
-
-
-# ------------------------------------------------------------------ the form
-
-
-class GreetingChoice(Struct):
-    greeting: GreetingKindName
-    name: str
-    explanation: str
-    price: str
-
-
-class OptionChoice(Struct):
-    option: OptionName
-    name: str
-    explanation: str
-    price: str
-    """Of the option alone."""
-    greetings: list[GreetingKindName]
-    """That may be chosen with it; `mailbox` has no `none`."""
-
-
-class AddonForm(Struct):
-    """What can be booked, in the language that was asked for (`?language=`)."""
-
-    company: str
-    customer: str
-    email: str
-    """As the link has it; may be empty."""
-    language: Language
-    options: list[OptionChoice]
-    greetings: list[GreetingChoice]
-    factors: list[FactorLine]
-    factor_note: str
-    prices_from: date
-    most_megabytes: int
-    most_seconds: int
-    """Of a greeting that is sent."""
-    orders: int
-    """Already booked with this customer's links."""
-
-
-class UploadView(Struct):
-    """A greeting that was sent, checked and levelled; nobody hears it yet."""
-
-    upload: str
-    """For the order."""
-    duration_seconds: float
-    audio: str
-    """Where it can be heard, as callers would hear it."""
-
-
-class OrderPost(Request):
-    """A customer's booking; the same `key` again gives the same order."""
-
-    key: Key
-    option: OptionName
-    price: Amount
-    """The total that the customer saw; another one by now is refused (`price-changed`)."""
-    contact: Annotated[str, Meta(min_length=1, max_length=200)]
-    email: Annotated[str, Meta(min_length=3, max_length=254)]
-    greeting: GreetingKindName = "none"
-    upload: Short | None = None
-    greeting_text: Note = ""
-    """What is to be spoken, where a VPA or a professional speaks."""
-    number: E164 | None = None
-    """The customer's own number; needed with `own-number`."""
-    country: CountryCode | None = None
-    """Needed with `country-number`."""
-    wished_on: date | None = None
-    note: Note = ""
-    language: Language = "de"
-
-
-class PublicStep(Struct):
-    step: StepName
-    text: str
-    state: StepStateName
-    at: datetime | None
-    reason: str
-    """Why it was refused; empty otherwise."""
-
-
-class PublicOrder(Struct):
-    """An order as the customer sees it."""
-
-    id: str
-    number: str
-    """To name it on the telephone: `Z-17`."""
-    state: OrderStateName
-    option: OptionName
-    option_name: str
-    greeting: GreetingKindName
-    greeting_name: str
-    items: list[PriceItem]
-    total: str
-    booked_at: datetime
-    active_since: datetime | None
-    wished_on: date | None
-    steps: list[PublicStep]
-    reason: str
-    """Why it is refused or cancelled."""
 
 
 # ------------------------------------------------------------------ the board
@@ -252,25 +155,6 @@ class CommentView(Struct):
     """Name."""
     at: datetime
     text: str
-
-
-class TestCallView(Struct):
-    id: str
-    state: TestCallStateName
-    number: str
-    by: str
-    at: datetime
-    seconds: float | None
-    """From dialling to the end; None while it runs."""
-    answered: bool
-    match_percent: int | None
-    """How well what was heard fits the greeting; None where nothing was heard."""
-    reason: str
-    """Why it failed, such as `not-answered`; empty otherwise."""
-    reason_text: str
-    """The same in words."""
-    audio: str | None
-    """Where what was heard can be heard again."""
 
 
 class OrderCard(Struct):
@@ -361,7 +245,8 @@ class OrderAdd(Request):
     user: PersonId | None = None
     wished_on: date | None = None
     note: Note = ""
-    language: Language = "de"
+    language: Language | None = None
+    """Of letters about it; None: the customer's, and where they have none `de`."""
 
 
 class OrderPatch(Request):
@@ -408,7 +293,7 @@ class ActivationPut(Request):
 
 class AddonSettings(Request):
     """How orders are watched. Texts may have {customer}, {order}, {option}, {price}, {days},
-    {owner}, {booked}, {step}, {link}."""
+    {owner}, {booked}, {step}, {link}; the shipped ones follow `language`."""
 
     reminder_days: Days
     escalation_days: Days
@@ -426,3 +311,5 @@ class AddonSettings(Request):
     owner_sales: PersonId | None
     link_days: Annotated[int, Meta(ge=1, le=365)]
     """How long a new link to the form is good."""
+    language: Language = "de"
+    """Of the escalation: of its shipped texts, and of what stands for the placeholders."""

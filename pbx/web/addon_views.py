@@ -4,20 +4,23 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, Literal, cast
 
-from pbx.domain import addon_texts, numbers
+from pbx.domain import addon_texts
 from pbx.domain.addon_orders import LINK, Order, State, StepRow, StepState, can_answer, next_step
 from pbx.domain.addon_watch import quiet_since
-from pbx.domain.addons import GREETINGS, Catalogue, GreetingKind, Item, Option, Quote
+from pbx.domain.addons import FIRST, GREETINGS, Catalogue, GreetingKind, Item, Option, Quote
 from pbx.domain.audit import SYSTEM
 from pbx.domain.cents import euros
 from pbx.domain.records import FactorRow, User
-from pbx.domain.test_calls import TestCall, Why
+from pbx.domain.test_calls import TestCall
 from pbx.domain.texts import pick
 from pbx.services.addon_form import FormView
 from pbx.services.addon_ports import OpenHandover, OrderFile, PricesInUse
+from pbx.web import addon_form_schemas as f
 from pbx.web import addon_schemas as a
 from pbx.web import handover_schemas as h
+from pbx.web.going_live_schemas import TestCallView
 from pbx.web.operation import V1
+from pbx.web.test_call_views import test_call_view
 
 PhoneArea = Literal["backoffice_de", "backoffice_eu", "sales_de", "sales_eu"]
 People = Mapping[str, User]
@@ -37,6 +40,7 @@ def prices(found: PricesInUse, current: Catalogue) -> a.AddonPrices:
         professional=euros(row.professional),
         current=row == current,
         orders=found.orders,
+        shipped=row == FIRST,
     )
 
 
@@ -65,15 +69,15 @@ def quote(of: Quote, factors: FactorRow | None, language: str) -> a.Quote:
 
 def form(
     view: FormView, company: str, most_bytes: int, most_seconds: int, language: str
-) -> a.AddonForm:
+) -> f.AddonForm:
     catalogue = view.catalogue
-    return a.AddonForm(
+    return f.AddonForm(
         company=company,
         customer=view.customer.name,
         email=view.link.email,
         language="de" if view.link.language == "de" else "en",
         options=[
-            a.OptionChoice(
+            f.OptionChoice(
                 option=option.value,
                 name=pick(addon_texts.OPTIONS[option], language),
                 explanation=pick(addon_texts.EXPLANATIONS[option], language),
@@ -83,7 +87,7 @@ def form(
             for option in Option
         ],
         greetings=[
-            a.GreetingChoice(
+            f.GreetingChoice(
                 greeting=kind.value,
                 name=pick(addon_texts.GREETINGS[kind], language),
                 explanation=pick(addon_texts.GREETING_EXPLANATIONS[kind], language),
@@ -100,10 +104,10 @@ def form(
     )
 
 
-def public_order(file: OrderFile, language: str) -> a.PublicOrder:
+def public_order(file: OrderFile, language: str) -> f.PublicOrder:
     order = file.order
     closed = order.state in (State.REFUSED, State.CANCELLED)
-    return a.PublicOrder(
+    return f.PublicOrder(
         id=order.id,
         number=order.label,
         state=order.state.value,
@@ -117,7 +121,7 @@ def public_order(file: OrderFile, language: str) -> a.PublicOrder:
         active_since=order.activated_at,
         wished_on=order.wished_on,
         steps=[
-            a.PublicStep(
+            f.PublicStep(
                 step=row.step.value,
                 text=pick(addon_texts.STEPS[row.step], language),
                 state=row.state.value,
@@ -251,21 +255,9 @@ def _step(row: StepRow, file: OrderFile, people: People, today: date, language: 
     )
 
 
-def _test_call(call: TestCall, people: People, order: Order, language: str) -> a.TestCallView:
-    audio = f"{V1}/addon-orders/{order.id}/test-calls/{call.id}/audio" if call.heard else None
-    return a.TestCallView(
-        id=call.id,
-        state=call.state.value,
-        number=numbers.show(call.did, "DE"),
-        by=name_of(call.by, people, order),
-        at=call.at,
-        seconds=None if call.duration_ms is None else call.duration_ms / 1000,
-        answered=call.answered,
-        match_percent=call.match_percent,
-        reason=call.reason,
-        reason_text=pick(addon_texts.WHY[Why(call.reason)], language) if call.reason else "",
-        audio=audio,
-    )
+def _test_call(call: TestCall, people: People, order: Order, language: str) -> TestCallView:
+    by = name_of(call.by, people, order)
+    return test_call_view(call, by, f"{V1}/addon-orders/{order.id}", language)
 
 
 # ------------------------------------------------------------------ hand-overs

@@ -83,6 +83,7 @@ def _settings(rules: WatchRules) -> a.AddonSettings:
         state=rules.state,
         to=list(rules.to),
         cc=list(rules.cc),
+        language=rules.language,
         subject=rules.subject,
         text=rules.text,
         owner_backoffice=rules.owner_backoffice,

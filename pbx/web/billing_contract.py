@@ -42,7 +42,7 @@ BILLING_OPERATIONS: tuple[Operation, ...] = (
         "change_customer",
         "PATCH",
         _CUSTOMER,
-        "Change the file: answer the new-customer check, agree on an area, set the rate",
+        "Change the file: answer the new-customer check, agree on an area, set the rate, address",
         Right.TASKS,
         b.CustomerPatch,
         b.CustomerView,

@@ -5,13 +5,14 @@ from typing import Annotated, Literal
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
-from pbx.web.schemas import AreaName, Request, TaskStateName, ZoneName
+from pbx.web.schemas import AreaName, Language, Request, TaskStateName, ZoneName
 
 PhoneSystemName = Literal["open", "own", "ours", "earlier"]
 """`open`: nobody has asked yet, so no call is placed; `earlier`: from before the check."""
 Amount = Annotated[str, Meta(max_length=12, examples=["35.50"])]
 Name = Annotated[str, Meta(min_length=1, max_length=200)]
 Note = Annotated[str, Meta(max_length=4000)]
+AddressLine = Annotated[str, Meta(max_length=60)]
 
 
 class CustomerView(Struct):
@@ -25,6 +26,15 @@ class CustomerView(Struct):
     rate_per_hour: str | None
     """None: the default holds."""
     note: str
+    language: Language | None
+    """Of letters and texts to them; None: whoever writes chooses."""
+    address_extra: str
+    """Above the street: a department, `c/o`."""
+    street: str
+    postcode: str
+    city: str
+    country: str
+    """By its name; empty: Germany."""
     tasks: int
 
 
@@ -35,6 +45,12 @@ class CustomerPost(Request):
     booked_area: AreaName | None = None
     rate_per_hour: Amount | None = None
     note: Note = ""
+    language: Language | None = None
+    address_extra: AddressLine = ""
+    street: AddressLine = ""
+    postcode: AddressLine = ""
+    city: AddressLine = ""
+    country: AddressLine = ""
 
 
 class CustomerPatch(Request):
@@ -46,6 +62,12 @@ class CustomerPatch(Request):
     booked_area: AreaName | UnsetType | None = UNSET
     rate_per_hour: Amount | UnsetType | None = UNSET
     note: Note | UnsetType = UNSET
+    language: Language | UnsetType | None = UNSET
+    address_extra: AddressLine | UnsetType = UNSET
+    street: AddressLine | UnsetType = UNSET
+    postcode: AddressLine | UnsetType = UNSET
+    city: AddressLine | UnsetType = UNSET
+    country: AddressLine | UnsetType = UNSET
 
 
 class BillingSettings(Request):

@@ -79,7 +79,7 @@ async def import_contacts(api: Api, request: web.Request) -> web.StreamResponse:
     try:
         data = await request.read()
     except web.HTTPRequestEntityTooLarge as e:
-        raise contact_files.too_large() from e
+        raise contact_files.FORM.too_large() from e
     done = await api.desk.contacts.import_file(
         user_of(request), data, public=request.query.get("public") == "1", dry_run=dry_run
     )

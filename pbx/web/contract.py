@@ -12,6 +12,7 @@ from pbx.web.billing_contract import BILLING_OPERATIONS
 from pbx.web.call_contract import CALL_OPERATIONS
 from pbx.web.country_contract import COUNTRY_OPERATIONS
 from pbx.web.desk_contract import DESK_OPERATIONS
+from pbx.web.going_live_contract import GOING_LIVE_OPERATIONS
 from pbx.web.greeting_contract import GREETING_OPERATIONS
 from pbx.web.hook_contract import HOOK_OPERATIONS
 from pbx.web.insight_contract import INSIGHT_OPERATIONS
@@ -107,6 +108,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *DESK_OPERATIONS,
     *LIMIT_OPERATIONS,
     *INSIGHT_OPERATIONS,
+    *GOING_LIVE_OPERATIONS,
     *GREETING_OPERATIONS,
     *HOOK_OPERATIONS,
     *NUMBER_OPERATIONS,

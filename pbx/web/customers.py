@@ -80,6 +80,12 @@ def _view(found: CustomerView) -> b.CustomerView:
         booked_area=customer.booked_area.value if customer.booked_area else None,
         rate_per_hour=rate_text(customer.rate_cents),
         note=customer.note,
+        language=customer.language,
+        address_extra=customer.address_extra,
+        street=customer.street,
+        postcode=customer.postcode,
+        city=customer.city,
+        country=customer.country,
         tasks=found.tasks,
     )
 
@@ -123,7 +129,7 @@ async def file_of(request: web.Request) -> tuple[bytes, bool]:
     try:
         return await request.read(), request.query.get("dry_run") == "1"
     except web.HTTPRequestEntityTooLarge as e:
-        raise csv_tables.too_large() from e
+        raise csv_tables.FORM.too_large() from e
 
 
 def import_answer(request: web.Request, done: Merged, *, dry_run: bool) -> web.Response:

@@ -144,7 +144,10 @@ HOOK_OPERATIONS: tuple[Operation, ...] = (
         SIGNED_IN,
         None,
         h.MessageView,
-        query=(("language", "de or en"), ("area", "none: the area that fits the calls")),
+        query=(
+            ("language", "de or en; none: as when it is sent"),
+            ("area", "none: the area that fits the calls"),
+        ),
     ),
     Operation(
         "send_message",

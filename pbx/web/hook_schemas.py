@@ -55,6 +55,8 @@ class EndpointView(Struct):
     failures: int
     """Attempts in a row that failed."""
     last_success_at: datetime | None
+    gone_at: datetime | None
+    """When it answered 410 (gone) and was switched off for it; None: it did not."""
     waiting: int
     failed: int
     """Deliveries on their way, and those that nobody took after all attempts."""
@@ -148,7 +150,8 @@ class PreviewView(Struct):
 
 
 class MessagePost(Request):
-    language: Language = "de"
+    language: Language | None = None
+    """None: the customer's, and where they have none that of who sends it."""
     area: AreaName | None = None
     """The area that is to hold: the task is booked for it in the same step. None: the one that
     fits the calls."""

@@ -123,6 +123,7 @@ def _endpoint(endpoint: Endpoint, counts: EndpointCounts = NO_COUNTS) -> h.Endpo
         failing_since=endpoint.failing_since,
         failures=endpoint.failures,
         last_success_at=endpoint.last_success_at,
+        gone_at=endpoint.gone_at,
         waiting=counts.waiting,
         failed=counts.failed,
     )

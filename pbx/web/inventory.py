@@ -10,6 +10,7 @@ from aiohttp import web
 from msgspec import UNSET
 
 from pbx.domain import number_files, numbers
+from pbx.domain.going_live import LiveState, live_state
 from pbx.domain.inventory import Held, Inventory, NumberFilter, Owner
 from pbx.domain.records import CoolDown, Number, NumberState
 from pbx.errors import BadRequest, NotFound
@@ -25,13 +26,14 @@ PLAIN = ("cc", "state", "street", "postcode", "city", "address_country", "trunk"
 COOLING = ("cool_down_days", "cool_down")
 
 
-def _e164(request: web.Request) -> str:
+def e164_of(request: web.Request) -> str:
     return "+" + request.match_info["e164"].strip().lstrip("+")
 
 
 async def _one(api: Api, request: web.Request, found: Inventory, status: int = 200) -> web.Response:
     views = await NumberViews.of(api, language_of(request))
-    return answer(views.number(found), status)
+    [state] = await api.office.going_live.states([found.number])
+    return answer(views.number(found, state), status)
 
 
 # ------------------------------------------------------------------ looking
@@ -52,12 +54,16 @@ async def list_numbers(api: Api, request: web.Request) -> web.StreamResponse:
         group=request.query.get("group") or None,
         user_id=user_id,
         held=_named(request, "held", Held),
+        never_live=_named(request, "going_live", LiveState) is LiveState.OPEN,
     )
     cursor, limit = paging(request)
     wanted = limit if cursor or "limit" in request.query else None
     found, following = await api.office.numbers.find(which, cursor, wanted)
     # A whole inventory takes a moment: meanwhile calls must go on.
-    items = await asyncio.to_thread(lambda: [views.number(one) for one in found])
+    kept = await api.office.going_live.kept([one.number for one in found])
+    items = await asyncio.to_thread(
+        lambda: [views.number(one, live_state(each)) for one, each in zip(found, kept, strict=True)]
+    )
     return answer(s.Page(items, following))
 
 
@@ -76,8 +82,10 @@ def _named(request: web.Request, name: str, names: type[E]) -> E | None:
 
 @handles("get_number")
 async def get_number(api: Api, request: web.Request) -> web.StreamResponse:
-    story = await api.office.numbers.story(_e164(request))
-    return answer((await NumberViews.of(api, language_of(request))).detail(story))
+    story = await api.office.numbers.story(e164_of(request))
+    views = await NumberViews.of(api, language_of(request))
+    [state] = await api.office.going_live.states([story.inventory.number])
+    return answer(views.detail(story, state))
 
 
 # ------------------------------------------------------------------ changing
@@ -139,14 +147,14 @@ async def assign_number(api: Api, request: web.Request) -> web.StreamResponse:
         raise no_user(wish.user)
     owner = Owner(user.id if user else None, wish.head_office)
     start: datetime | None = wish.from_
-    found = await api.office.numbers.assign(user_of(request), _e164(request), owner, start)
+    found = await api.office.numbers.assign(user_of(request), e164_of(request), owner, start)
     return await _one(api, request, found)
 
 
 @handles("undo_number")
 async def undo_number(api: Api, request: web.Request) -> web.StreamResponse:
     wish = await body(request, n.NumberUndo)
-    found = await api.office.numbers.undo(user_of(request), _e164(request), wish.change)
+    found = await api.office.numbers.undo(user_of(request), e164_of(request), wish.change)
     return await _one(api, request, found)
 
 
@@ -202,7 +210,7 @@ async def import_numbers(api: Api, request: web.Request) -> web.StreamResponse:
     try:
         data = await request.read()
     except web.HTTPRequestEntityTooLarge as e:
-        raise number_files.too_large() from e
+        raise number_files.FORM.too_large() from e
     done = await api.office.numbers.take_file(user_of(request), data, dry_run=dry_run)
     language = language_of(request)
     errors = [RowError(problem.row, problem.text(language)) for problem in done.problems]

@@ -38,6 +38,7 @@ NUMBER_OPERATIONS: tuple[Operation, ...] = (
             ("group", "id of a group"),
             ("held", "whose: `person`, `head-office` or `nobody`"),
             ("user", "e-mail address of who has it"),
+            ("going_live", "`open`: not all points before its start were ever done"),
             *PAGED,
         ),
     ),

@@ -8,6 +8,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType, field
 from pbx.domain.inventory import MAX_COOL_DOWN_DAYS
 from pbx.web.audit_schemas import ChangeView
 from pbx.web.desk_schemas import RowError
+from pbx.web.going_live_schemas import LiveStateName
 from pbx.web.schemas import E164, CountryCode, Email, Language, Request, ZoneName
 
 StateName = Literal["forwarding-in", "porting", "ported", "ours"]
@@ -95,6 +96,8 @@ class NumberView(Struct):
     """Names."""
     planned: list[PlannedView]
     """What will happen, the next first."""
+    going_live: LiveStateName
+    """`open`: never were all points done that must be looked at before callers use it."""
     warnings: list[Warning]
 
 

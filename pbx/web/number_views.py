@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from pbx.domain.audit import Change
+from pbx.domain.going_live import LiveState
 from pbx.domain.inventory import (
     Assignment,
     Inventory,
@@ -37,7 +38,7 @@ class NumberViews:
         user = self.people.get(user_id or "")
         return (user.email, user.name) if user else (None, None)
 
-    def number(self, found: Inventory) -> n.NumberView:
+    def number(self, found: Inventory, live: LiveState) -> n.NumberView:
         record = found.number
         nature = nature_of(record.e164)
         email, name = self._person(record.user_id)
@@ -70,6 +71,7 @@ class NumberViews:
             cool_until=record.cool_until if cooling else None,
             groups=list(found.groups),
             planned=[self.planned(change, record.label) for change in found.planned],
+            going_live=live.value,
             warnings=[n.Warning(c.value, caution_text(c, self.language)) for c in cautions],
         )
 
@@ -89,11 +91,11 @@ class NumberViews:
             state=change.state.value,
         )
 
-    def detail(self, story: NumberStory) -> n.NumberDetail:
+    def detail(self, story: NumberStory, live: LiveState) -> n.NumberDetail:
         assigned = [c for c in story.changes if c.action == "number.assigned"]
         settings = [c for c in story.changes if c.action in ("number.added", "number.changed")]
         return n.NumberDetail(
-            number=self.number(story.inventory),
+            number=self.number(story.inventory, live),
             history=self._owners(story.assignments),
             changes=[
                 change_view(self._named(change), self.people, self.language)

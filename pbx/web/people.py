@@ -185,7 +185,7 @@ async def import_people(api: Api, request: web.Request) -> web.StreamResponse:
     try:
         data = await request.read()
     except web.HTTPRequestEntityTooLarge as e:
-        raise people_files.too_large() from e
+        raise people_files.FORM.too_large() from e
     done = await api.office.staff.people.import_file(
         user_of(request), data, dry_run=dry_run, invite=request.query.get("invite") != "0"
     )

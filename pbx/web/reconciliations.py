@@ -103,7 +103,7 @@ async def restore_carrier(api: Api, request: web.Request) -> web.StreamResponse:
 
 
 async def _file(request: web.Request) -> bytes:
-    return await uploaded(request, carrier_files.MAX_BYTES, carrier_files.too_large())
+    return await uploaded(request, carrier_files.FORM.most_bytes, carrier_files.FORM.too_large())
 
 
 @handles("look_at_carrier_file")

@@ -22,6 +22,7 @@ from pbx.web import (  # noqa: F401
     customers,
     exports,
     factors,
+    going_live,
     greetings,
     health,
     hooks,
@@ -72,7 +73,7 @@ def application(
     api.accounts.on_ended = partial(session.session_over, api, hub)
     api.office.staff.partings.end = api.accounts.on_ended
     app.on_shutdown.append(lambda _: api.office.staff.close())
-    app.on_shutdown.append(lambda _: api.office.addons.tests.stop())
+    app.on_shutdown.append(lambda _: api.office.going_live.calls.stop())
     app[HUB] = hub
     app[voice_proxy.OPEN] = set()
     app.add_routes(routes(api))

@@ -161,7 +161,12 @@ STATEMENT_OPERATIONS: tuple[Operation, ...] = (
         f"{_STATEMENT}.pdf",
         "One statement as a letter",
         Right.STATEMENTS,
-        query=(("language", "de or en; none: the language of who asks"),),
+        query=(
+            (
+                "language",
+                "de or en; none: the statement's own, and where it has none that of who asks",
+            ),
+        ),
         content="application/pdf",
     ),
     Operation(

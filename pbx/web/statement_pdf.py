@@ -1,4 +1,12 @@
-"""Statements as letters (DIN 5008, form B): a window for the receiver, a table, totals."""
+"""Statements as letters (DIN 5008, form B): a window for the receiver, a table, totals.
+
+A final statement is drawn from its own row alone: its letterhead was kept when it became final,
+and neither today's settings nor the customer's file change its look. Drafts follow both.
+
+What became final before letterheads were kept has none, and nobody can know what stood on its
+paper. It shows today's settings as its sender and the customer's name without an address, as it
+always did, until a correction takes its place; drawing it writes nothing.
+"""
 
 import asyncio
 from collections.abc import Sequence
@@ -10,25 +18,32 @@ from aiohttp import web
 from pbx.domain import cents, metering
 from pbx.domain.charges import ChargeLine
 from pbx.domain.company import Company
+from pbx.domain.letterheads import NOBODY, Letterhead
 from pbx.domain.statements import Line, Totals
 from pbx.domain.statistics import BERLIN
 from pbx.domain.texts import pick
 from pbx.errors import BadRequest
 from pbx.services.billing_ports import Document, Draft
 from pbx.web.api import Api, handles, language_of
-from pbx.web.paper import LEFT, RIGHT, Page, Rule, Shown, Text, pdf, wrapped
+from pbx.web.paper import LEFT, RIGHT, Page, Rule, Shown, Text, pdf, width, wrapped
 from pbx.web.statement_words import (
     AREAS,
     WORDS,
     clock,
     day_text,
     decimal_text,
+    money_text,
     month_name,
 )
 from pbx.web.statements import statement_of
 
 BOTTOM = 263.0
 """Where a page's text ends, above the footer."""
+WINDOW = 85.0
+"""Room for text in the window of an envelope."""
+WINDOW_LINES = 7
+SIZES = (11.0, 10.0, 9.0, 8.0)
+"""Points."""
 TITLES = 45.5
 COLUMNS = {
     "calls": (81.0, ""),
@@ -47,21 +62,30 @@ LINE, SMALL = 4.1, 3.6
 
 @handles("statement_pdf")
 async def statement_pdf(api: Api, request: web.Request) -> web.StreamResponse:
-    language = request.query.get("language") or language_of(request)
-    if language not in ("de", "en"):
+    wanted = request.query.get("language", "")
+    if wanted not in ("", "de", "en"):
         raise BadRequest("bad-language", "language: de oder en.", "language: de or en.")
     found = await statement_of(api, request)
-    letter = Letter(found, api.company, language, api.office.billing.statements.now())
+    head = _letterhead(api, found)
+    language = wanted or head.receiver.language or language_of(request)
+    letter = Letter(found, head, language, api.office.billing.statements.now())
     data = await asyncio.to_thread(letter.pdf)
     name = found.number if isinstance(found, Document) else f"draft-{found.statement.month}"
     headers = {"Content-Disposition": f'inline; filename="statement-{name}.pdf"'}
     return web.Response(body=data, content_type="application/pdf", headers=headers)
 
 
+def _letterhead(api: Api, found: Draft | Document) -> Letterhead:
+    sender = api.office.billing.statements.sender
+    if isinstance(found, Draft):
+        return Letterhead(sender, found.receiver)
+    return found.letterhead or Letterhead(sender, NOBODY)
+
+
 @dataclass(slots=True)
 class Letter:
     found: Draft | Document
-    company: Company
+    head: Letterhead
     language: str
     now: datetime
     """Only a draft shows it."""
@@ -84,6 +108,10 @@ class Letter:
         return pdf(self.pages, Shown(self.title, self.company.name, self.language, mark))
 
     @property
+    def company(self) -> Company:
+        return self.head.sender
+
+    @property
     def document(self) -> Document | None:
         return self.found if isinstance(self.found, Document) else None
 
@@ -96,7 +124,7 @@ class Letter:
         return pick(WORDS[word], self.language).format(**values)
 
     def euros(self, amount: int | None) -> str:
-        return "–" if amount is None else f"{decimal_text(cents.euros(amount), self.language)} €"
+        return "–" if amount is None else money_text(cents.euros(amount), self.language)
 
     def put(self, x: float, text: str, **how: object) -> None:
         self.pages[-1].texts.append(Text(x, self.y, text, **how))  # type: ignore[arg-type]
@@ -114,17 +142,27 @@ class Letter:
         for line in company.contact[:6]:
             self.put(RIGHT, line, size=8, grey=True, side="right")
             self.y += SMALL
-        self.y = 48
-        self.put(LEFT, " · ".join((company.name, *company.address)), size=6.5, grey=True)
-        self.y = 56
-        for line in wrapped(self.found.statement.customer, 85, 11, most=4):
-            self.put(LEFT, line, size=11)
-            self.y += 5
+        self._window()
         self.y = 56
         for name, value in self._facts():
             self.put(125, name, size=8.5, grey=True)
             self.put(RIGHT, value, size=8.5, side="right")
             self.y += 4.8
+
+    def _window(self) -> None:
+        """Small enough for the longest line, and few enough that an envelope shows them all."""
+        self.y = 48
+        back = " · ".join((self.company.name, *self.company.address))
+        self.put(LEFT, wrapped(back, WINDOW, 6.5, most=1)[0], size=6.5, grey=True)
+        self.y = 56
+        address = self.head.receiver.address
+        size = next((s for s in SIZES if all(width(a, s) <= WINDOW for a in address)), SIZES[-1])
+        lines = wrapped(self.found.statement.customer, WINDOW, size, most=2 if address else 4)
+        for each in address:
+            lines += wrapped(each, WINDOW, size, most=2)
+        for line in lines[:WINDOW_LINES]:
+            self.put(LEFT, line, size=size)
+            self.y += 5
 
     def _facts(self) -> list[tuple[str, str]]:
         statement, document = self.found.statement, self.document

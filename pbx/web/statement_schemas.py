@@ -83,8 +83,9 @@ class FindingClose(Request):
     """`corrected`: the task gets the right area; `informed`: the customer knows the factor, their
     file says so; `accepted`: the company bears it, needs a reason."""
     reason: Reason = ""
-    tell: Language | None = None
-    """With `corrected` and `informed`: also send the customer the text about the right area."""
+    tell: Literal["customer", "de", "en"] | None = None
+    """With `corrected` and `informed`: also send the customer the text about the right area;
+    `customer`: in their own language, else in that of who asks."""
 
 
 class LineView(Struct):
@@ -195,6 +196,10 @@ class StatementView(Struct):
     """`corrected`: another document has taken its place."""
     customer_id: str
     customer: str
+    address: list[str]
+    """Lines below the customer's name on paper; a final statement keeps them."""
+    language: Language | None
+    """Of its paper; None: the customer has none, so that of who asks."""
     month: str
     rate_per_hour: str | None
     lines: list[LineView]

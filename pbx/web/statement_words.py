@@ -15,15 +15,15 @@ WORDS: dict[str, Words] = {
     "date": ("Datum", "Date"),
     "as_of": ("Stand", "As of"),
     "rate": ("Stundensatz", "Rate per hour"),
-    "replaces": ("ersetzt", "replaces"),
+    "replaces": ("ersetzt", "Replaces"),
     "task": ("Aufgabe", "Task"),
     "calls": ("Anrufe", "Calls"),
     "talk": ("Gespräch", "Talk"),
-    "included": ("inbegriffen", "included"),
+    "included": ("inbegriffen", "Included"),
     "work": ("Arbeit", "Work"),
     "factor": ("Faktor", "Factor"),
     "exact": ("Budget", "Budget"),
-    "booked": ("gebucht", "booked"),
+    "booked": ("gebucht", "Booked"),
     "amount": ("Betrag", "Amount"),
     "over": ("über dem Inbegriffenen", "beyond what is included"),
     "total": ("Summe", "Total"),
@@ -60,7 +60,7 @@ WORDS: dict[str, Words] = {
         "Je Stunde Arbeit sind 15 Minuten Gespräch inbegriffen. Das Budget einer Aufgabe ist ihre "
         "Arbeitszeit mal Faktor; gebucht wird es auf volle fünf Minuten aufgerundet.",
         "15 minutes of talk are included in each hour of work. The budget of a task is its work "
-        "time times the factor; it is booked rounded up to five minutes.",
+        "time times the factor; it is booked rounded up to the next five minutes.",
     ),
 }
 AREAS: dict[Area, Words] = {
@@ -106,6 +106,14 @@ def decimal_text(text: str, language: str) -> str:
     grouped = f"{int(whole.removeprefix('-')):,}"
     written = f"{sign}{grouped}{point}{rest}"
     return written.translate(_GERMAN) if language == "de" else written
+
+
+def money_text(amount: str, language: str) -> str:
+    """`-1234.50` euros are `-1.234,50 €` and `-€1,234.50`."""
+    written = decimal_text(amount, language)
+    if language == "de":
+        return f"{written} €"
+    return f"-€{written[1:]}" if written.startswith("-") else f"€{written}"
 
 
 _GERMAN = str.maketrans(",.", ".,")

@@ -161,6 +161,8 @@ async def _answer(
         state="draft" if document is None else "corrected" if document.corrected_by else "final",
         customer_id=statement.customer_id,
         customer=statement.customer,
+        address=list(found.receiver.address),
+        language=found.receiver.language,
         month=str(statement.month),
         rate_per_hour=rate_text(statement.rate_cents),
         lines=[_line(line) for line in statement.lines],

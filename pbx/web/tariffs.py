@@ -196,7 +196,7 @@ async def import_rates(api: Api, request: web.Request) -> web.StreamResponse:
     done = await api.office.tariffs.take_file(
         user_of(request),
         request.match_info["id"],
-        await uploaded(request, price_files.MAX_BYTES, price_files.too_large()),
+        await uploaded(request, price_files.FORM.most_bytes, price_files.FORM.too_large()),
         valid_from,
         request.query.get("file", ""),
         dry_run=dry_run,

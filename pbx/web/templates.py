@@ -47,8 +47,8 @@ async def preview_template(api: Api, request: web.Request) -> web.StreamResponse
 
 @handles("preview_message")
 async def preview_message(api: Api, request: web.Request) -> web.StreamResponse:
-    area, language = request.query.get("area") or None, request.query.get("language") or "de"
-    if area not in (None, *Area) or language not in ("de", "en"):
+    area, language = request.query.get("area") or None, request.query.get("language") or None
+    if area not in (None, *Area) or language not in (None, "de", "en"):
         raise BadRequest(
             "bad-filter",
             "Diesen Bereich oder diese Sprache gibt es nicht.",
@@ -58,7 +58,7 @@ async def preview_message(api: Api, request: web.Request) -> web.StreamResponse:
         user_of(request),
         request.match_info["external_id"],
         Area(area) if area else None,
-        cast(Language, language),
+        cast(Language | None, language),
     )
     return answer(_message(message, right))
 

@@ -17,7 +17,7 @@ from pbx.greeting_audio import GreetingFiles
 from pbx.kept import kept_secret
 from pbx.passwords import Argon2Hasher
 from pbx.push import WebPushSender, kept_key
-from pbx.reference import Reference, load_reference
+from pbx.reference import Reference
 from pbx.services.accounts import Accounts
 from pbx.services.addons import AddonParts
 from pbx.services.alarms import LetterAlarms, of_letters
@@ -26,7 +26,6 @@ from pbx.services.calls import CallService
 from pbx.services.caretaker import Caretaker
 from pbx.services.check_calls import CheckCalls
 from pbx.services.desk import Desk, desk_of
-from pbx.services.destinations import Destinations, destinations_of
 from pbx.services.dictations import Dictations
 from pbx.services.greeting_library import GreetingLibrary, GreetingRules
 from pbx.services.greetings import Greetings
@@ -37,17 +36,17 @@ from pbx.services.links import Links
 from pbx.services.office import Office, office_of
 from pbx.services.outbound import Outbound
 from pbx.services.outside import OutsideCalls
-from pbx.services.outside_numbers import OutsideNumbers
 from pbx.services.overview import Overview
 from pbx.services.ports import Clock, Directory
 from pbx.services.post import Post, PostRules
 from pbx.services.presence import Presence
 from pbx.services.push import PushService
 from pbx.services.resync import Resync
-from pbx.services.ringing import Planner, RingRules
 from pbx.services.routing import RouteOffice
+from pbx.services.sounds import Sounds
 from pbx.services.staff import staff_of
 from pbx.services.switchboard import Switchboard
+from pbx.services.test_calls import TestCalls
 from pbx.services.transcripts import Transcripts
 from pbx.services.voice import VoiceAccounts
 from pbx.services.voicemail import VoicemailService
@@ -58,12 +57,11 @@ from pbx.store.database import Database
 from pbx.switch import AsteriskSwitch
 from pbx.transcription import HttpTranscriber
 from pbx.web.live import LiveHub
+from pbx.wiring.destinations import destinations_by, planner_of
 from pbx.wiring.hooks import integration
 from pbx.wiring.rules import (
     HOME_REGION,
     call_rules,
-    guard_rules,
-    outbound_rules,
     password_rules,
     push_rules,
     surroundings,
@@ -183,7 +181,7 @@ def build(settings: Settings, reference: Reference, database: Database) -> Servi
         alarms=alarms,
         absences=database.routes,
     )
-    destinations = _destinations(
+    destinations = destinations_by(
         settings, reference, database, post, clock, links.url("/manage/limits")
     )
     planner = planner_of(settings, database, destinations.outbound)
@@ -217,6 +215,15 @@ def build(settings: Settings, reference: Reference, database: Database) -> Servi
     )
     inside = InsideCalls(
         switch=switch, clock=clock, caller_id=settings.numbers.head_office, then=dictations
+    )
+    tests = TestCalls(
+        store=database.test_calls,
+        caller=inside,
+        directory=database.directory,
+        sounds=Sounds(str(settings.recordings_dir / "greetings"), library.playing),
+        prompts=PROMPTS,
+        archive=archive,
+        clock=clock,
     )
     hasher = Argon2Hasher()
     push_sender = WebPushSender(
@@ -260,7 +267,8 @@ def build(settings: Settings, reference: Reference, database: Database) -> Servi
         work=work,
         office=office_of(
             database,
-            addons=AddonParts(archive, inside, settings.recordings_dir / "greetings", PROMPTS),
+            company=settings.company.shown,
+            addons=AddonParts(archive, tests),
             dictations=dictations,
             greetings=library,
             integration=integration(
@@ -371,53 +379,6 @@ async def _name_of(directory: Directory, user_id: str) -> str:
 def today() -> date:
     """The business's date."""
     return datetime.now(BERLIN).date()
-
-
-def planner_of(settings: Settings, database: Database, outbound: Outbound) -> Planner:
-    numbers = settings.numbers
-    return Planner(
-        directory=database.directory,
-        routes=database.routes,
-        callers=database.callers,
-        outside=OutsideNumbers(
-            directory=database.directory, outbound=outbound, home_region=HOME_REGION
-        ),
-        rules=RingRules(numbers.head_office, numbers.head_office_ring, HOME_REGION),
-        secret=kept_secret(settings.data / "callers.key"),
-    )
-
-
-def planner_alone(settings: Settings, database: Database) -> Planner:
-    """For the command line: nobody calls, so nobody is stopped and no mail is written."""
-    clock = SystemClock()
-    post = Post(
-        store=database.letters,
-        sender=mail.SmtpMailer(settings.smtp, settings.voicemail.language),
-        clock=clock,
-        rules=PostRules(settings.smtp.sender, settings.smtp.retry_minutes),
-    )
-    reference = load_reference(settings)
-    decides = _destinations(settings, reference, database, post, clock, settings.http.address)
-    return planner_of(settings, database, decides.outbound)
-
-
-def _destinations(
-    settings: Settings,
-    reference: Reference,
-    database: Database,
-    post: Post,
-    clock: Clock,
-    page: str,
-) -> Destinations:
-    return destinations_of(
-        database,
-        letters=post,
-        clock=clock,
-        rules=outbound_rules(settings, reference),
-        guard=guard_rules(settings),
-        trunk=settings.trunk.name,
-        page=page,
-    )
 
 
 def _transcriber(settings: Settings) -> HttpTranscriber | None:

@@ -15,7 +15,7 @@ import pytest_asyncio
 from pbx.asterisk.home import pbx_home
 from pbx.asterisk.process import living
 from pbx.demo.carrier import Carrier, call_in_of
-from pbx.settings import load
+from pbx.settings_file import load
 from tests.support import sound
 from tests.support.api import MANAGER, Api, Json, eventually
 from tests.support.stack import FREE_NUMBER, HEAD_OFFICE, Stack

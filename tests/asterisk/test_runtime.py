@@ -71,7 +71,7 @@ CONTROLLER = """
 import asyncio, os, sys
 from pathlib import Path
 from pbx.asterisk.process import pbx_process
-from pbx.settings import load
+from pbx.settings_file import load
 from tests.support.telephony import runtime
 settings = load(Path(sys.argv[1]), Path(sys.argv[2]), {})
 asyncio.run(pbx_process(settings, runtime()).start())

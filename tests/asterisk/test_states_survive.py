@@ -18,7 +18,8 @@ import pytest_asyncio
 from pbx.asterisk.config import ari_password, browser_endpoint
 from pbx.demo.carrier import Carrier
 from pbx.demo.subscribers import STEMS
-from pbx.settings import Settings, load
+from pbx.settings import Settings
+from pbx.settings_file import load
 from tests.support.api import MANAGER, VPA1, VPA2, Api, Json, at, eventually
 from tests.support.sip_phone import SipPhone, endpoint_fields
 from tests.support.stack import FREE_NUMBER, Stack

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from pbx.domain import addons, task_files, test_calls
+from pbx.domain import addons, task_files
 from pbx.domain.addon_orders import (
     LINK,
     Answer,
@@ -206,33 +206,6 @@ async def test_pages_and_filters(database: Database) -> None:
     ):
         assert len((await store.find(which, None, 9))[0]) == count, which
     assert [file.order.id for file in await store.open_ones()] == [m.id for m in made[1:]]
-
-
-async def test_one_test_call_at_a_time_and_a_restart_ends_it(database: Database) -> None:
-    store = database.addon_orders
-    made = (await book(database, order()))[0].order
-    calls = [test_calls.TestCall(f"t{n}", made.id, "+49", "a", at(n)) for n in range(3)]
-    begun = await asyncio.gather(*(store.add_test_call(call) for call in calls))
-    assert sorted(begun) == [False, False, True]
-    await store.interrupted(at(9))
-    file = await store.get(made.id)
-    assert file is not None
-    [ended] = file.test_calls
-    assert (ended.state, ended.reason) == (test_calls.TestState.FAILED, "interrupted")
-    assert await store.add_test_call(test_calls.TestCall("t9", made.id, "+49", "a", at(10)))
-    passed = replace(
-        test_calls.TestCall("t9", made.id, "+49", "a", at(10)),
-        state=test_calls.TestState.PASSED,
-        answered=True,
-        duration_ms=9000,
-        match_percent=97,
-        heard=True,
-    )
-    await store.settle_test_call(passed)
-    assert await store.test_call("t9") == passed
-    file = await store.get(made.id)
-    assert file is not None
-    assert file.test_calls[0].id == "t9"
 
 
 async def test_prices_in_use_stay(database: Database) -> None:

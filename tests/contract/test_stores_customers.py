@@ -65,6 +65,25 @@ async def test_a_customer_comes_with_its_first_task_and_keeps_its_tasks(database
     assert (changes[0].before or {})["phone_system"] == "open"
 
 
+async def test_address_and_language_are_kept_with_a_trace(database: Database) -> None:
+    await database.customers.add(Customer("c1", "Harbour Ltd"), "boss", at(0))
+    place = {"street": "1 High Street", "city": "Leeds LS1 4AP", "country": "United Kingdom"}
+    changed = await database.customers.change("c1", {**place, "language": "en"}, "boss", at(1))
+    assert await the_customer(database) == changed
+    await database.directory.put_task(task("T1", "harbour ltd"), "app", at(2))
+    await database.directory.put_task(task("T2", "Andere"), "app", at(2))
+    languages = [await database.message_templates.language_of(each) for each in ("T1", "T2", "x")]
+    assert languages == ["en", None, None]
+    change, _ = (await database.audit.find(ChangeFilter(subject="c1"), None, 9))[0]
+    before, after = change.before or {}, change.after or {}
+    assert {name: (before[name], after[name]) for name in after} == {
+        "street": ("", "1 High Street"),
+        "city": ("", "Leeds LS1 4AP"),
+        "country": ("", "United Kingdom"),
+        "language": (None, "en"),
+    }
+
+
 async def test_names_are_unique_and_pages_end(database: Database) -> None:
     for n, name in enumerate(("Ärzte", "Bauer", "Zeller")):
         await database.customers.add(Customer(f"c{n}", name), "boss", at(n))

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from pbx.domain.audit import ChangeFilter
+from pbx.domain.audit import SYSTEM, ChangeFilter
+from pbx.domain.company import Company
 from pbx.domain.hooks import Attempt, DeliveryState, Endpoint, HookKind
 from pbx.domain.months import Month
 from pbx.domain.records import Area, FactorRow, LedgerKind, Outcome, Task, Zone
@@ -120,6 +121,33 @@ async def test_an_endpoint_that_is_back_gets_what_waits_at_once(database: Databa
     assert not await hooks.alarm_once("e1", at(51))
     await hooks.put_attempt(found[3].delivery, answer(200), DeliveryState.DELIVERED, at(60))
     assert len(await due(database, 60)) == 3
+
+
+async def test_an_endpoint_that_is_gone_is_switched_off_with_a_trace(database: Database) -> None:
+    hooks, log = database.hooks, database.hook_endpoints
+    await log.add(endpoint(), "boss")
+    for n in range(2):
+        await call(database, f"c{n}", n)
+    first, _ = await due(database)
+    for _ in range(2):  # told twice, as after a lost answer of the database
+        now = await hooks.put_attempt(first.delivery, answer(410), DeliveryState.FAILED, at(20))
+    assert now is None
+    off = await log.get("e1")
+    assert (off.active, off.gone_at, off.failures) == (False, at(10), 1)
+    assert await due(database) == []
+    await log.replay(first.delivery.id, "boss", at(30))
+    assert await due(database) == []  # on as soon as the endpoint is
+    on = await log.change("e1", {"active": True, "gone_at": None}, "boss", at(40))
+    assert (on.active, on.gone_at) == (True, None)
+    assert [each.event.subject for each in await due(database)] == ["c0", "c1"]
+    changes, _ = await database.audit.find(ChangeFilter(kind="hook"), None, 50)
+    assert [(c.action, c.by) for c in changes] == [
+        ("hook.changed", "boss"),
+        ("hook.replayed", "boss"),
+        ("hook.off", SYSTEM),
+        ("hook.added", "boss"),
+    ]
+    assert (changes[2].after or {})["reason"] == "HTTP 410 Gone"
 
 
 async def test_replays_keep_the_id_and_reach_what_was_missed(
@@ -240,6 +268,7 @@ async def test_final_statements_and_areas_from_a_file_are_told(database: Databas
             by="boss",
             at=at(5),
             year=2026,
+            sender=Company(),
             told=lambda done, total: None,
         )
     row = TaskRow(2, "T1", area=Area.SALES_EU)

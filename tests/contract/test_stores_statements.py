@@ -1,6 +1,7 @@
 """Statements, the factor guard and the table of factors, on SQLite and PostgreSQL."""
 
 import asyncio
+import json
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
@@ -11,19 +12,24 @@ from sqlalchemy.exc import DBAPIError
 
 from pbx.domain.audit import ChangeFilter
 from pbx.domain.charges import Charge
+from pbx.domain.company import Company
 from pbx.domain.customers import Customer
 from pbx.domain.factor_guard import Closing, Mismatch
+from pbx.domain.letterheads import Letterhead, Receiver
 from pbx.domain.months import Month
 from pbx.domain.records import Area, FactorRow, LedgerKind, Moment, Task
 from pbx.errors import Conflict, NotFound
 from pbx.services.billing_ports import CloseWish, Document, Told, nobody
 from pbx.store import Database
 from pbx.store.charges import write_charge
+from pbx.store.documents import document_of, packed
 from pbx.store.types import Utc
 from tests.support.billing_month import AFTER, DEFAULT_RATE, OCTOBER, make
 from tests.support.records import at, entry, offered
 
 pytest_plugins = ["tests.support.stores"]
+
+SENDER = Company("Zentrale GmbH", ("Weg 1", "50667 Köln"), ("+49 221 1",), ("USt-IdNr. DE1",))
 
 SECOND_CALCULATION = text(
     """
@@ -129,9 +135,17 @@ async def finalise(
     customer_id: str | None = None,
     reason: str | None = None,
     told: Told = nobody,
+    sender: Company = SENDER,
 ) -> list[Any]:
     done = await database.statements.finalise(
-        OCTOBER, customer_id, reason=reason, by="boss", at=AFTER, year=2026, told=told
+        OCTOBER,
+        customer_id,
+        reason=reason,
+        by="boss",
+        at=AFTER,
+        year=2026,
+        sender=sender,
+        told=told,
     )
     return [each.document.number if each.document else each.refusal for each in done]
 
@@ -216,6 +230,34 @@ async def test_nobody_changes_or_deletes_what_is_final(database: Database, table
     await database.customers.change(made.customers["Adler"], {"name": "Neu"}, "boss", AFTER)
     await database.directory.put_task(replace(made.tasks[0], title="Neu", area=Area.SALES_EU))
     assert await database.statements.document(before.id) == before
+
+
+async def test_a_final_one_keeps_who_writes_to_whom(database: Database) -> None:
+    made = await make(database, calls=60)
+    await settle(database)
+    adler, change = made.customers["Adler"], database.customers.change
+    await change(adler, {"street": "Weg 1", "city": "Köln", "language": "en"}, "boss", AFTER)
+    draft = await database.statements.draft(adler, OCTOBER)
+    assert draft is not None
+    assert await finalise(database, adler) == ["2026-0001"]
+    final = await _holding(database, adler)
+    assert final.letterhead == Letterhead(SENDER, Receiver(("Weg 1", "Köln"), "en"))
+    assert final.receiver == draft.receiver
+    [same] = await finalise(database, adler, reason="nichts")
+    assert same.error_id == "nothing-to-correct"
+    # A wrong address is corrected by a new document, and so is a wrong sender.
+    await change(adler, {"street": "Weg 2", "language": None}, "boss", AFTER)
+    assert await finalise(database, adler, reason="umgezogen") == ["2026-0002"]
+    other = replace(SENDER, footer=("USt-IdNr. DE2",))
+    assert await finalise(database, adler, reason="Nummer", sender=other) == ["2026-0003"]
+    assert await database.statements.document(final.id) == replace(
+        final, corrected_by=(await database.statements.documents(OCTOBER, adler))[1].id
+    )
+    # What became final before letterheads were kept has none.
+    row = packed(final)
+    content = {k: v for k, v in json.loads(row["document"]).items() if k != "letterhead"}
+    old = document_of({**row, "document": json.dumps(content)})
+    assert old == replace(final, letterhead=None)
 
 
 # ------------------------------------------------------------------ charges

@@ -10,7 +10,8 @@ import pytest
 from pbx.asterisk.config import pbx_files
 from pbx.asterisk.home import pbx_home
 from pbx.asterisk.runtime import Runtime
-from pbx.settings import SECTIONS, Settings, load
+from pbx.settings import SECTIONS, Settings
+from pbx.settings_file import load
 from tests.docker.builder import ROOT, Failed
 from tests.docker.composition import here, make_secrets
 from tests.docker.conftest import Built

@@ -1,15 +1,16 @@
 """Calls from outside: the VPA's browser rings, or nobody's does."""
 
 import asyncio
+from urllib.parse import quote
 
 import pytest
 from playwright.async_api import expect
 
-from tests.support.api import VPA1, VPA2, Api, at
+from tests.support.api import VPA1, VPA2, Api, Json, at, eventually
 from tests.support.browser import CARRIER_HERTZ
 from tests.support.browsing import OpenPhone
 from tests.support.scenes import carrier_hears_the_microphone
-from tests.support.stack import FREE_NUMBER, VPA1_NUMBER, VPA2_NUMBER
+from tests.support.stack import FREE_NUMBER, HEAD_OFFICE, VPA1_NUMBER, VPA2_NUMBER
 
 pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.calm]
 
@@ -107,3 +108,26 @@ async def test_when_the_caller_hangs_up_the_softphone_is_free_again(
     (call,) = await manager.calls(number=caller)
     assert (call["outcome"], call["cause"]) == ("answered", "hangup-far")
     assert abs(call["talk_seconds"] - carrier["duration_seconds"]) < 0.3
+
+
+async def test_a_test_call_rings_nobody_and_leaves_no_message(
+    open_phone: OpenPhone, manager: Api
+) -> None:
+    phone = await open_phone(VPA1)
+    number = f"/api/v1/numbers/{quote(VPA1_NUMBER)}"
+    (await manager.post(f"{number}/test-calls")).ok()
+
+    async def over() -> Json | None:
+        await expect(phone.element("incoming-call")).to_have_count(0)
+        call: Json = (await manager.get(f"{number}/going-live"))["test_calls"][0]
+        return None if call["state"] == "running" else call
+
+    test = await eventually(over, 40, "the end of the test call")
+    assert (test["state"], test["reason"]) == ("passed", "")
+    [call, *_] = await manager.calls(number=HEAD_OFFICE)
+    found = await manager.get(f"/api/v1/calls/{call['id']}")
+    assert (found["call"]["outcome"], found["call"]["user"]) == ("voicemail", None)
+    kinds = [entry["kind"] for entry in found["timeline"]]
+    assert "ringing" not in kinds, kinds
+    assert await manager.voicemail_of(HEAD_OFFICE) is None
+    await expect(phone.element("missed-call")).to_have_count(0)

@@ -214,6 +214,7 @@ TABLE = {
         DELETE /api/v1/greeting-versions/{id}
         DELETE /api/v1/greetings/{id}
         DELETE /api/v1/number-groups/{id}
+        DELETE /api/v1/numbers/{e164}/going-live/{point}
         DELETE /api/v1/planned-changes/{id}
         DELETE /api/v1/routing/absences/{id}
         DELETE /api/v1/routing/groups/{id}
@@ -224,7 +225,9 @@ TABLE = {
         GET /api/v1/numbers
         GET /api/v1/numbers.csv
         GET /api/v1/numbers/{e164}
+        GET /api/v1/numbers/{e164}/going-live
         GET /api/v1/numbers/{e164}/route
+        GET /api/v1/numbers/{e164}/test-calls/{call}/audio
         GET /api/v1/planned-changes
         GET /api/v1/routing/absences
         GET /api/v1/routing/choices
@@ -243,12 +246,15 @@ TABLE = {
         POST /api/v1/number-requests/{id}/refuse
         POST /api/v1/numbers/import
         POST /api/v1/numbers/{e164}/assign
+        POST /api/v1/numbers/{e164}/going-live
         POST /api/v1/numbers/{e164}/simulate
+        POST /api/v1/numbers/{e164}/test-calls
         POST /api/v1/numbers/{e164}/undo
         PUT /api/v1/greeting-versions/{id}
         PUT /api/v1/greetings/{id}
         PUT /api/v1/number-groups/{id}
         PUT /api/v1/numbers
+        PUT /api/v1/numbers/{e164}/going-live/{point}
         PUT /api/v1/numbers/{e164}/route
         PUT /api/v1/routing/absences/{id}
         PUT /api/v1/routing/groups/{id}

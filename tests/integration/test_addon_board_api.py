@@ -211,7 +211,12 @@ async def test_silence_is_reminded_of_then_escalated_once(
     assert (await send(office_client, "PUT", "/addon-settings", bad))[1]["error_id"] == (
         "unknown-placeholder"
     )
-    assert (await send(office_client, "PUT", "/addon-settings", rules))[0] == 200
+    # Shipped words follow the language, the company's own ones stay.
+    for language, greeting in (("en", "Hello,"), ("de", "Guten Tag,")):
+        rules |= {"language": language}
+        status, rules = await send(office_client, "PUT", "/addon-settings", rules)
+        assert (status, rules["subject"]) == (200, "{customer}: {order} wartet")
+        assert rules["text"].startswith(greeting)
     order = (await book(office_client, form))["id"]
     await letters(office)
     watch = addons(office).watch

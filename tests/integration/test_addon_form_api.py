@@ -84,9 +84,18 @@ async def test_links_of_others_and_too_many_requests(
     form, _ = await made_link(office_client, days=1)
     status, sent = await upload(office_client, form, b"a greeting")
     await as_boss(office_client)
-    status, other = await send(office_client, "POST", "/customers", {"name": "Andere"})
+    wish = {"name": "Andere", "language": "en"}
+    status, other = await send(office_client, "POST", "/customers", wish)
     path = f"/customers/{other['id']}/booking-links"
-    theirs = (await send(office_client, "POST", path, {}))[1]["url"].rpartition("/")[2]
+    link = (await send(office_client, "POST", path, {}))[1]
+    theirs = link["url"].rpartition("/")[2]
+    # Nobody chose a language: the form, and what is written about an order, is in the customer's.
+    form_of_theirs = await get(office_client, f"/addon-form/{theirs}")
+    assert (link["language"], form_of_theirs["language"]) == ("en", "en")
+    by_hand = {"key": "by-hand-1", "customer_id": other["id"], "option": "extension"}
+    for more, language in (({}, "en"), ({"key": "by-hand-2", "language": "de"}, "de")):
+        _, made = await send(office_client, "POST", "/addon-orders", {**by_hand, **more})
+        assert made["language"] == language
     taken = {**BOOKING, "upload": sent["upload"]}
     status, problem = await send(office_client, "POST", f"/addon-form/{theirs}/orders", taken)
     assert (status, problem["error_id"]) == (404, "unknown-upload")
@@ -101,10 +110,12 @@ async def test_links_of_others_and_too_many_requests(
 async def test_prices_have_a_day_and_what_is_booked_keeps_its_own(office_client: Client) -> None:
     form, _ = await made_link(office_client)
     await as_boss(office_client)
-    assert (await get(office_client, "/addon-prices"))["items"] == []
+    [shipped] = (await get(office_client, "/addon-prices"))["items"]
+    assert (shipped["shipped"], shipped["current"], shipped["vpa"]) == (True, True, "99.90")
     day = (date.today() - timedelta(days=1)).isoformat()
     wish = {"valid_from": day, "supplied": "59,90"}
-    [row] = (await send(office_client, "PUT", "/addon-prices", wish))[1]["items"]
+    [row, last] = (await send(office_client, "PUT", "/addon-prices", wish))[1]["items"]
+    assert last == {**shipped, "current": False}
     assert (row["supplied"], row["vpa"], row["current"], row["orders"]) == (
         *("59.90", "99.90", True, 0),
     )
@@ -116,6 +127,6 @@ async def test_prices_have_a_day_and_what_is_booked_keeps_its_own(office_client:
     status, problem = await send(office_client, "PUT", "/addon-prices", {"valid_from": day})
     assert (status, problem["error_id"]) == (409, "addon-prices-in-use")
     answer = await send(office_client, "DELETE", f"/addon-prices/{later}")
-    assert [row["valid_from"] for row in answer[1]["items"]] == [day]
+    assert [row["valid_from"] for row in answer[1]["items"]] == [day, shipped["valid_from"]]
     assert (await send(office_client, "DELETE", f"/addon-prices/{day}"))[0] == 409
     assert (await get(office_client, f"/addon-orders/{order}"))["total"] == "59.90"

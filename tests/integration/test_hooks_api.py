@@ -198,6 +198,44 @@ async def test_administrators_hear_once_of_an_endpoint_that_fails(
     assert shown["failing_since"]
 
 
+async def test_an_endpoint_that_is_gone_is_switched_off_and_may_come_back(
+    office_client: Client, office: Exchange, receiver: Receiver
+) -> None:
+    await as_boss(office_client)
+    made = await endpoint(office_client, receiver, "call.ended")
+    await office.clock.advance(3600)
+    for n in range(3):
+        await talk(office, f"c{n}", 9, began=n)
+    post = integration(office).post
+    receiver.answers = [410]
+    await post.look()
+
+    async def gone() -> dict[str, Any]:
+        (shown,) = (await get(office_client, "/hook-endpoints"))["items"]
+        return shown if office.alarms.told else {}
+
+    for _ in range(300):
+        if shown := await gone():
+            break
+    assert (shown["active"], shown["failed"], shown["waiting"]) == (False, 1, 2)
+    assert shown["gone_at"]
+    await office.clock.advance(90_000)
+    await post.look()
+    assert len(receiver.requests) == 1
+    assert [told[1] for told in office.alarms.told] == [f"Webhook switched off: {receiver.url}"]
+    await as_boss(office_client)
+    log = (await get(office_client, "/hook-deliveries", state="failed"))["items"]
+    [failed] = [await get(office_client, f"/hook-deliveries/{each['id']}") for each in log]
+    assert ([t["status"] for t in failed["tried"]], failed["delivery"]["attempts"]) == ([410], 1)
+
+    path = f"/hook-endpoints/{made['endpoint']['id']}"
+    await send(office_client, "POST", f"/hook-deliveries/{log[0]['id']}/replay")
+    _, on = await send(office_client, "PATCH", path, {"active": True})
+    assert (on["active"], on["gone_at"], on["waiting"]) == (True, None, 3)
+    await post.look()
+    await receiver.until(lambda: len(receiver.effects) == 3)
+
+
 async def test_a_share_over_the_limit_is_told_once_for_what_was_worked(
     office_client: Client, office: Exchange, receiver: Receiver
 ) -> None:
@@ -270,6 +308,11 @@ async def test_one_click_books_the_right_area_and_tells_the_customer(
     assert share["mismatch"] is None
 
     await as_boss(office_client)
+    # Nobody chooses a language: it is the customer's, else that of who sends it.
+    [customer] = (await get(office_client, "/customers", query="Kunde"))["items"]
+    for own, said in ((None, "en"), ("de", "de")):
+        await send(office_client, "PATCH", f"/customers/{customer['id']}", {"language": own})
+        assert (await get(office_client, path))["language"] == said
     history = (await get(office_client, "/booked-tasks/T-2/history"))["items"]
     assert [each["action"] for each in history[:2]] == ["task.informed", "task.changed"]
     others = {**put, "assignees": ["a@example.test"]}
@@ -290,7 +333,7 @@ async def test_closing_a_finding_sends_the_text_when_wished(
     assert refused[1]["error_id"] == "nobody-listens"
     assert (await get(office_client, "/factor-guard", month=month))["open"] == 1
     await endpoint(office_client, receiver, "customer.informed")
-    status, left = await send(office_client, "POST", "/factor-guard", {**wish, "tell": "en"})
+    status, left = await send(office_client, "POST", "/factor-guard", {**wish, "tell": "customer"})
     assert (status, left["open"]) == (200, 0)
     (came,) = await delivered(office, receiver)
     assert came["data"]["template"] == "factor_de"

@@ -9,6 +9,7 @@ from pathlib import Path
 from statistics import median
 from time import perf_counter
 
+import pytest
 import pytest_asyncio
 
 from pbx.store import Database
@@ -18,6 +19,7 @@ from tests.support.served import add_people, serving
 from tests.support.signing_in import Client, as_boss, get, send
 
 pytest_plugins = ["tests.support.stores"]
+pytestmark = pytest.mark.alone
 
 MOST_SECONDS = 60
 PAGE_SECONDS = 0.3
@@ -82,7 +84,6 @@ async def test_a_large_month_becomes_final_while_pages_stay_quick(client: Client
     after = await _page(client, final)
     middle = median(pages)
     print(f"{took:.1f} s, {len(pages)} pages meanwhile, {middle:.3f} s, after that {after:.3f} s")
-    # Other tests share the machine: the slower ones tell of them, and not of the product.
-    assert sorted(pages)[len(pages) // 4] < PAGE_SECONDS
+    assert middle < PAGE_SECONDS
     numbers = {each["number"] for each in ready}
     assert numbers == {f"2026-{n:04}" for n in range(1, CUSTOMERS + 1)}

@@ -105,7 +105,7 @@ async def test_a_final_letter_stays_as_it_is_and_a_correction_says_what_it_repla
     # Boss reads English.
     assert "Statement 2026-0002 · October 2026 · Correction" in page
     assert "This document replaces statement 2026-0001. Reason: Vergessen" in page
-    assert "Before 156.67 €, now 210.00 €, difference 53.33 €." in page
+    assert "Before €156.67, now €210.00, difference €53.33." in page
     answer = await office_client.get(f"{path}.pdf", params={"language": "fr"})
     assert (answer.status, (await answer.json())["error_id"]) == (400, "bad-language")
 

@@ -7,6 +7,7 @@ from typing import cast
 from pbx.archive import RecordingArchive
 from pbx.domain import messages as m
 from pbx.domain.audit import SYSTEM
+from pbx.domain.company import Company
 from pbx.domain.records import Area, Country, Number, PhoneSystem, Task, User, Zone
 from pbx.domain.rights import Role
 from pbx.domain.sign_in import FactorRule
@@ -45,7 +46,8 @@ from pbx.services.switchboard import CallRules, Switchboard
 from pbx.services.transcripts import Transcripts
 from pbx.services.voice import VoiceAccounts
 from pbx.services.voicemail import VoicemailService
-from pbx.settings import ROOT, load
+from pbx.settings import ROOT
+from pbx.settings_file import load
 from pbx.store import Database
 from tests.fakes.addons import FakeTestCaller
 from tests.fakes.countries import FakeLetters
@@ -113,6 +115,7 @@ class Exchange:
             self.sessions, self.push_store = database.sessions, database.push
             self.messages = cast(FakeVoicemailStore, database.voicemails)
             self.desk_stores, self.second_factors = database, database.second_factors
+        self.company = Company()
         self.mailer = FakeMailer()
         self.notifier = FakeNotifier()
         self.test_caller = FakeTestCaller()

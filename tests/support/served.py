@@ -24,7 +24,9 @@ from pbx.services.overview import Overview
 from pbx.services.passwords import PasswordRules
 from pbx.services.post import Post, PostRules
 from pbx.services.routing import RouteOffice
+from pbx.services.sounds import Sounds
 from pbx.services.staff import staff_of
+from pbx.services.test_calls import TestCalls
 from pbx.services.work import WorkService
 from pbx.settings import ROOT
 from pbx.store import Database
@@ -139,11 +141,18 @@ async def serving(exchange: Exchange, database: Database, tmp_path: Path) -> Asy
         work=work,
         office=office_of(
             database,
+            company=exchange.company,
             addons=AddonParts(
                 exchange.archive,
-                exchange.test_caller,
-                tmp_path / "greetings",
-                ROOT / "recordings" / "prompts",
+                TestCalls(
+                    store=database.test_calls,
+                    caller=exchange.test_caller,
+                    directory=database.directory,
+                    sounds=Sounds(str(tmp_path / "greetings"), library.playing),
+                    prompts=ROOT / "recordings" / "prompts",
+                    archive=exchange.archive,
+                    clock=exchange.clock,
+                ),
             ),
             dictations=dictations_on(exchange, library),
             greetings=library,
@@ -191,6 +200,7 @@ async def serving(exchange: Exchange, database: Database, tmp_path: Path) -> Asy
         voice_upstream="ws://127.0.0.1:1/ws",
         session_seconds=3600,
         secure_cookie=False,
+        company=exchange.company,
         single_sign_on=exchange.single_sign_on,
     )
     exchange.addons = api.office.addons

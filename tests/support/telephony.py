@@ -18,7 +18,8 @@ import aiohttp
 
 from pbx.asterisk.process import AsteriskProcess
 from pbx.asterisk.runtime import DEFAULT_CACHE, Runtime, find_or_fetch
-from pbx.settings import Settings, load
+from pbx.settings import Settings
+from pbx.settings_file import load
 
 T = TypeVar("T")
 

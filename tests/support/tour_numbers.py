@@ -11,6 +11,7 @@ from tests.support.stack import FREE_NUMBER, VPA1_NUMBER, VPA2_NUMBER
 if TYPE_CHECKING:
     from tests.support.tour import Tour
 
+LOOKED_AT = ("label", "address", "hours")
 BROKEN = "number,label\n12,Kaputt\n+4922182829990,Neu\n"
 
 
@@ -25,7 +26,8 @@ async def numbers(tour: "Tour") -> None:
 
 
 async def _prepare(boss: Api, anna: Api) -> list[tuple[str, str, object]]:
-    """A group, a plan, a request, a number that is being ported; and how to take them back."""
+    """A group, a plan, a request, a number that is being ported, and was looked at before; and
+    how to take them back."""
     wish = {"name": "Praxen", "numbers": [VPA1_NUMBER, FREE_NUMBER]}
     group = (await boss.post("/api/v1/number-groups", wish)).ok()
     due = (datetime.now(UTC) + timedelta(days=3)).isoformat()
@@ -36,6 +38,10 @@ async def _prepare(boss: Api, anna: Api) -> list[tuple[str, str, object]]:
     before = next(one for one in all_numbers if one["e164"] == VPA2_NUMBER)
     names = ("e164", "label", "ring_seconds", "language", "greeting", "recipients")
     form = {name: before[name] for name in names}
+    points = f"/api/v1/numbers/{VPA2_NUMBER}/going-live"
+    for point in (await boss.get(points))["points"]:
+        if point["point"] in LOOKED_AT:
+            (await boss.put(f"{points}/{point['point']}", {"seen": point["seen"]})).ok()
     kept = {**form, "state": before["state"], "address_country": before["address_country"]}
     await boss.put("/api/v1/numbers", {**form, "state": "porting", "address_country": "AT"})
     return [
@@ -43,6 +49,7 @@ async def _prepare(boss: Api, anna: Api) -> list[tuple[str, str, object]]:
         ("DELETE", f"/api/v1/planned-changes/{plan['id']}", None),
         ("POST", f"/api/v1/number-requests/{request['id']}/refuse", {"text": ""}),
         ("PUT", "/api/v1/numbers", kept),
+        *(("DELETE", f"{points}/{point}", None) for point in LOOKED_AT),
     ]
 
 
@@ -66,6 +73,8 @@ async def _walk(tour: "Tour") -> None:
         await phone.element("owner-when").get_by_text("Zu einem Zeitpunkt").click()
         await tour.show("manage-number-owner", page)
         await page.goto(f"/manage/numbers/{VPA2_NUMBER}")
+        await expect(phone.element("point-address")).to_have_attribute("data-state", "changed")
+        await tour.show("manage-number-going-live", page)
         await phone.element("tab-settings").click()
         await expect(phone.element("number-settings")).to_be_visible()
         await tour.show("manage-number-settings", page)

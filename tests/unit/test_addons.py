@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pbx.domain import addons, metering, test_calls
+from pbx.domain import addon_letters, addons, metering, test_calls
 from pbx.domain.addon_orders import (
     NEEDS,
     Answer,
@@ -40,6 +40,7 @@ from pbx.domain.addon_watch import (
 )
 from pbx.domain.addons import FIRST, GREETINGS, PRICES, Catalogue, GreetingKind, Option
 from pbx.domain.handovers import Checklist, Handover, confirmed, receivers
+from pbx.domain.message_templates import Language
 from pbx.domain.records import Area, FactorRow
 from pbx.domain.routing.hours import holiday_on
 from pbx.domain.test_calls import Heard, Why, judged
@@ -313,3 +314,19 @@ def test_why_a_test_call_fails() -> None:
     ):
         found = result(heard, expected)
         assert (found.state, found.reason) == (test_calls.TestState.FAILED, why.value)
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+def test_an_escalation_is_in_the_language_of_the_rules(language: Language) -> None:
+    rules = checked(WatchRules(language=language))
+    waiting = replace(order(), number=7)
+    subject, text = addon_letters.escalation(waiting, [], rules, "", "https://pbx.example.test/7")
+    assert "{" not in subject + text
+    said = {"de": ("Zusatz Z-7", "20.11.2026", "niemand"), "en": ("Add-on Z-7", "", "nobody")}
+    head, day, owner = said[language]
+    assert subject.startswith(head)
+    assert day in text
+    assert owner in text
+    assert checked(rules) == rules
+    own = replace(rules, text="{order}: {option}")
+    assert checked(replace(own, language="de")).text == own.text

@@ -23,7 +23,8 @@ from pbx.asterisk.ports import check_ports
 from pbx.asterisk.process import living
 from pbx.asterisk.runtime import Runtime
 from pbx.errors import ConfigError
-from pbx.settings import Settings, load
+from pbx.settings import Settings
+from pbx.settings_file import load
 
 RUNTIME = Runtime(("asterisk",), Path("/lib/modules"), Path("/share/asterisk"), "22.10.1")
 

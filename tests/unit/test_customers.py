@@ -1,5 +1,6 @@
 """Customers' files, amounts, months, and the files of customers, tasks and work times."""
 
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from typing import Any
@@ -8,8 +9,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pbx.domain import cents, csv_tables, customer_files, customers, months, task_files
+from pbx.domain import (
+    addresses,
+    cents,
+    csv_tables,
+    customer_files,
+    customers,
+    months,
+    task_files,
+)
 from pbx.domain.customers import Customer
+from pbx.domain.letterheads import Receiver, receiver_of
 from pbx.domain.months import Month
 from pbx.domain.records import Area, PhoneSystem, Task, TaskState
 from pbx.errors import BadRequest
@@ -33,12 +43,28 @@ def test_the_check_is_answered_together_with_the_day_of_telling() -> None:
         ({"name": "x" * 201}, "bad-customer-name"),
         ({"rate_cents": -1}, "bad-rate"),
         ({"rate_cents": 100_000_01}, "bad-rate"),
+        ({"street": "x" * 61, "city": "Köln"}, "bad-address"),
+        ({"postcode": "5066", "city": "Köln"}, "bad-postcode"),
+        ({"postcode": "1010", "city": "Wien", "country": "Germany"}, "bad-postcode"),
+        ({"postcode": "?", "city": "Wien", "country": "Österreich"}, "bad-postcode"),
+        ({"street": "Weg 1"}, "city-missing"),
+        ({"postcode": "50667"}, "city-missing"),
     ],
 )
 def test_what_cannot_be_in_a_file(wish: dict[str, Any], error_id: str) -> None:
     with pytest.raises(BadRequest) as refused:
         customers.changed(SOMMER, wish)
     assert refused.value.error_id == error_id
+
+
+def test_an_address_stands_in_the_window_of_a_letter() -> None:
+    home = {"street": " Weg  1", "postcode": "50667", "city": "Köln", "country": "Deutschland"}
+    known = customers.changed(SOMMER, {**home, "address_extra": "c/o Ost"})
+    assert addresses.lines(known) == ("c/o Ost", "Weg 1", "50667 Köln")
+    abroad = customers.changed(known, {"postcode": "1010", "city": "Wien", "country": "Österreich"})
+    assert addresses.lines(abroad) == ("c/o Ost", "Weg 1", "1010 Wien", "ÖSTERREICH")
+    assert addresses.lines(SOMMER) == ()
+    assert receiver_of(replace(abroad, language="en")) == Receiver(addresses.lines(abroad), "en")
 
 
 @pytest.mark.parametrize(
@@ -102,6 +128,8 @@ def test_a_file_of_customers_changes_nothing(
 ) -> None:
     customer = customers.changed(SOMMER, {"name": name, "rate_cents": rate})
     customer = customers.changed(customer, {"informed_on": informed, "booked_area": Area.SALES})
+    place = {"street": name[:9], "postcode": "01067", "city": "Dresden", "language": "en"}
+    customer = customers.changed(customer, place)
     rows, problems = customer_files.read(customer_files.write([customer], german=german))
     assert not problems
     assert customers.changed(Customer("c1", rows[0].name), rows[0].wish) == customer
@@ -109,11 +137,20 @@ def test_a_file_of_customers_changes_nothing(
 
 def test_a_file_of_customers_as_people_write_it() -> None:
     text = (
-        "Kunde;Telefonanlage;Informiert am;Stundensatz\r\nLindner GmbH;eigene;2.11.2026;38,50\r\n"
+        "Kunde;Telefonanlage;Informiert am;Stundensatz;Straße;PLZ;Ort;Sprache\r\n"
+        "Lindner GmbH;eigene;2.11.2026;38,50;Weg 1;01067;Dresden;Englisch\r\n"
     )
     [row], problems = customer_files.read(text.encode("cp1252"))
     assert not problems
-    told = {"phone_system": PhoneSystem.OWN, "informed_on": date(2026, 11, 2), "rate_cents": 3850}
+    told = {
+        "phone_system": PhoneSystem.OWN,
+        "informed_on": date(2026, 11, 2),
+        "rate_cents": 3850,
+        "street": "Weg 1",
+        "postcode": "01067",
+        "city": "Dresden",
+        "language": "en",
+    }
     assert (row.line, row.name, row.wish) == (2, "Lindner GmbH", told)
 
 
@@ -127,7 +164,8 @@ def test_what_is_wrong_with_each_row() -> None:
         with pytest.raises(BadRequest) as refused:
             customer_files.read(bad)
         assert refused.value.error_id == "bad-file"
-    assert [p.row for p in customer_files.read(b'name\nA\n"B\n')[1]] == [3]
+    assert [p.row for p in customer_files.read(b'name\n"A\na"\n"B\n')[1]] == [4]
+    assert [p.row for p in customer_files.read(b"note;name\nno name\n")[1]] == [2]
 
 
 def test_a_file_of_tasks_changes_nothing_and_leaves_what_it_does_not_name() -> None:

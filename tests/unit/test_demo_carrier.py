@@ -14,7 +14,8 @@ from pbx.demo.carrier import SOUNDS, CallIn, call_in_of, carrier_files, check
 from pbx.demo.subscribers import BEHAVIOURS, STEMS, example, table
 from pbx.demo.witness import CarrierCall, Witness, id_of_call_in, item
 from pbx.errors import BadRequest, ConfigError
-from pbx.settings import Settings, load
+from pbx.settings import Settings
+from pbx.settings_file import load
 from tests.support.telephony import loudness, samples, seconds_of, share_of
 
 RUNTIME = Runtime(("asterisk",), Path("/lib/modules"), Path("/share/asterisk"), "22.10.1")

@@ -16,7 +16,7 @@ from pbx.demo.mailbox import Mailbox, parse
 from pbx.demo.web import PAGE, whole_wav
 from pbx.demo.world import Demo
 from pbx.errors import PbxError
-from pbx.settings import load
+from pbx.settings_file import load
 from tests.support.telephony import free_ports
 from tests.unit.test_demo_carrier import RUNTIME, line
 

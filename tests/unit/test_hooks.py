@@ -36,6 +36,7 @@ def test_attempts_wait_longer_and_longer_and_end() -> None:
     assert after(1, 500) == (DeliveryState.WAITING, AT + timedelta(seconds=5))
     assert after(2, None) == (DeliveryState.WAITING, AT + timedelta(seconds=300))
     assert after(3, 404) == (DeliveryState.FAILED, AT)
+    assert after(1, 410) == (DeliveryState.FAILED, AT)
     assert after(1, 302)[0] is DeliveryState.WAITING
 
 

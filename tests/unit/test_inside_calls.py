@@ -5,12 +5,14 @@ import asyncio
 import pytest
 
 from pbx.domain import messages as m
-from pbx.domain.test_calls import TEST_CALL, Heard
+from pbx.domain.records import Outcome
+from pbx.domain.test_calls import Heard, is_test
 from pbx.errors import SwitchUnreachable
 from pbx.services.inside_calls import InsideCalls
 from tests.fakes.edges import FakeClock, FakeSwitch, settle
+from tests.support.exchange import ANNAS, HEAD_OFFICE, Exchange
 
-OURS, HEAD_OFFICE = "+4922182829981", "+4922182829980"
+OURS = "+4922182829981"
 
 
 class Others:
@@ -46,6 +48,7 @@ class Test:
         call_id, command = self.switch.executed[0]
         assert isinstance(command, m.CallInside)
         assert (command.number, command.caller_id) == (OURS, HEAD_OFFICE)
+        assert is_test(command.arrives_as)
         return heard, call_id, command.channel
 
     async def test_what_is_heard_from_the_answer_on(self) -> None:
@@ -69,7 +72,7 @@ class Test:
         self.calls.agent_joined("agent", "e", "c", self.clock.now())
         self.calls.connected()
         assert self.others.told == ["another", "in", "agent", "connected"]
-        assert call_id.startswith(TEST_CALL)
+        assert is_test(call_id)
 
     async def test_nobody_answers(self) -> None:
         heard, call_id, channel = await self.listening()
@@ -81,3 +84,40 @@ class Test:
         self.switch.reachable = False
         with pytest.raises(SwitchUnreachable):
             await self.calls.listen(OURS, 7.0)
+
+
+async def test_the_half_that_arrives_rings_nobody_and_leaves_no_message(exchange: Exchange) -> None:
+    exchange.presence.beat(exchange.anna.id, "tab", phone=True)
+    channel, now = "test-1.called", exchange.clock.now
+    exchange.switch.legs[channel] = exchange.leg(channel, "in1", "far", "")
+    exchange.board.call_arrived("in1", channel, ANNAS, HEAD_OFFICE, now())
+    await settle()
+    assert exchange.board.ringing_for(exchange.anna.id) == []
+    exchange.board.user_reachable(exchange.anna.id)
+    exchange.board.event("in1", m.LegAnswered(now(), m.Leg.FAR, channel))
+    await settle()
+    assert exchange.board.ringing_for(exchange.anna.id) == []
+    exchange.board.event("in1", m.PlaybackDone(now(), "greeting"))
+    await settle()
+    executed = [command for _, command in exchange.switch.executed]
+    assert m.Play(channel, "greeting", ("de/greeting", "beep")) in executed
+    assert m.HangUp(channel) in executed
+    assert not [each for each in executed if isinstance(each, m.Record)]
+    await exchange.far_hangs_up("in1", channel)
+    record = await exchange.calls_log.get("in1")
+    assert record is not None
+    assert (record.outcome, record.cause) == (Outcome.VOICEMAIL, "test-call")
+    assert record.user_id is None, "nobody has missed it"
+    assert await exchange.messages.by_call("in1") is None
+
+
+async def test_a_test_call_that_is_hung_up_early_is_nobodys_missed_call(exchange: Exchange) -> None:
+    channel, now = "test-2.called", exchange.clock.now
+    exchange.switch.legs[channel] = exchange.leg(channel, "in1", "far", "")
+    exchange.board.call_arrived("in1", channel, ANNAS, HEAD_OFFICE, now())
+    await settle()
+    exchange.board.event("in1", m.LegAnswered(now(), m.Leg.FAR, channel))
+    await exchange.far_hangs_up("in1", channel)
+    record = await exchange.calls_log.get("in1")
+    assert record is not None
+    assert (record.outcome, record.cause) == (Outcome.VOICEMAIL, "test-call")

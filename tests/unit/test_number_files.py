@@ -51,6 +51,7 @@ def test_columns_that_are_not_there_say_nothing() -> None:
         ("number,country\n+4922182829983,XX", "XX"),
         ("number,cool_down_days\n+4922182829983,-1", "cool_down_days"),
         ("number\n12", "number"),
+        ("label,number\nFrei", "type a number"),
         ("number\n+4922182829983\n0221 82829983", "line 2"),
     ],
 )

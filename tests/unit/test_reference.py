@@ -10,7 +10,8 @@ from pbx import reference
 from pbx.domain import metering
 from pbx.domain.records import Area, NumberType, Zone
 from pbx.errors import ConfigError
-from pbx.settings import ROOT, load
+from pbx.settings import ROOT
+from pbx.settings_file import load
 
 
 @pytest.fixture

@@ -226,6 +226,21 @@ def test_steps_for_some_callers() -> None:
     assert plan(*steps).rings == ("ben",)
 
 
+def test_a_test_call_rings_nobody_here_or_outside_and_hears_what_callers_hear() -> None:
+    test = Caller("+49221", test=True)
+    steps = (person("ben"), Step(Action.OUTSIDE, "+43123"), Step(Action.ANNOUNCE, "de/goodbye"))
+    for listed in (steps, (Step(Action.GROUP, "team"), *steps)):
+        result = plan(*listed, caller=test)
+        assert [stage.announcement for stage in result.stages] == ["de/goodbye"]
+        assert (result.rings, result.skipped, result.final) == ((), (), Final.VOICEMAIL)
+        assert result.notes[0] is Reason.TEST_CALL
+        assert result.test
+    rings_by_itself = plan(caller=test)
+    assert (rings_by_itself.stages, rings_by_itself.number) == ((), A)
+    assert plan(Step(Action.REJECT), caller=test).final is Final.REJECT
+    assert not plan(*steps).test
+
+
 @pytest.mark.parametrize("language", ["de", "en"])
 def test_everything_is_said_in_words(language: str) -> None:
     away = Absence("1", "cleo", FRIDAY)

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from pbx.errors import ConfigError
-from pbx.settings import ROOT, SECTIONS, Settings, load
+from pbx.settings import ROOT, SECTIONS, Settings
+from pbx.settings_file import load
 
 EXAMPLE = ROOT / "config" / "pbx.example.toml"
 DEMO = ROOT / "config" / "pbx.toml"

@@ -26,6 +26,7 @@ CAUSES = [
     "answered-elsewhere",
     "voicemail-done",
     "voicemail-silence",
+    "test-call",
     "caller-gave-up",
     "caller-left-in-greeting",
     "no-one-reachable",

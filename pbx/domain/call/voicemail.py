@@ -54,6 +54,8 @@ def _greet(call: CallCore) -> list[m.Command]:
 def greeted(call: CallCore, event: m.PlaybackDone) -> list[m.Command]:
     if event.name != GREETING_NAME:
         return []
+    if not call.voicemail.takes_message:
+        return call.end(event.at, Outcome.VOICEMAIL, "test-call")
     call.state = CallState.RECORDING
     call.recording = True
     return [
@@ -82,6 +84,8 @@ def caller_left(call: CallCore, event: m.LegGone) -> list[m.Command]:
     if event.leg is not m.Leg.FAR or event.channel != call.far:
         return note_gone(call, event)
     call.far = None
+    if not call.voicemail.takes_message:
+        return call.end(event.at, Outcome.VOICEMAIL, "test-call", event.cause)
     if call.state is CallState.GREETING:
         return call.end(event.at, Outcome.MISSED, "caller-left-in-greeting", event.cause)
     return call.end(event.at, Outcome.VOICEMAIL, "voicemail-done", event.cause)

@@ -132,6 +132,11 @@ class Plan:
     """The entry of a caller list that counted."""
 
     @property
+    def test(self) -> bool:
+        """A test call: it hears what callers hear when nobody answers, and leaves nothing."""
+        return Reason.TEST_CALL in self.notes
+
+    @property
     def voicemail_at_once(self) -> bool:
         return not self.stages and self.final is Final.VOICEMAIL
 
@@ -158,10 +163,13 @@ def plan_inbound(
         at: when (aware); hours are those of the clock on the wall in Germany.
     """
     number = book.head_office if did is None else did
-    notes = [Reason.UNKNOWN_DID] if did is None else []
+    notes = [Reason.TEST_CALL] if caller.test else []
+    if did is None:
+        notes.append(Reason.UNKNOWN_DID)
     cooling = did.cooling_at(at) if did else None
     if cooling:
-        number, notes = book.head_office, [Reason.COOLING_DOWN]
+        number = book.head_office
+        notes.append(Reason.COOLING_DOWN)
     if rule := blocked_by(book.rules, caller, at):
         return Plan(number, notes=(*notes, Reason.BLOCKED), final=Final.REJECT, rule=rule)
     if cooling is CoolDown.VOICEMAIL:
@@ -197,6 +205,7 @@ class _Walk:
         self.final = Final.VOICEMAIL
         self._at, self._book, self._presence = at, book, presence
         self._kind = kind_of(book.rules, caller, at)
+        self._nobody_rings = caller.test
 
     def go(self, number: Number) -> None:
         for _ in range(MOST_HOPS + 1):
@@ -277,6 +286,8 @@ class _Walk:
                     return
                 wanted = [(user, Reason.GROUP) for user in self._in_order(group)]
                 self._ring(place, wanted, step.seconds, group.strategy)
+            case Action.OUTSIDE if self._nobody_rings:
+                return
             case Action.OUTSIDE:
                 if reason := self._book.keeps_from(step.target):
                     self.passed.append(Passed(place, reason))
@@ -297,6 +308,8 @@ class _Walk:
         self, place: Place, wanted: Iterable[tuple[str, Reason]], seconds: int, strategy: Strategy
     ) -> None:
         """Whoever is free first, then whoever has one call already."""
+        if self._nobody_rings:
+            return
         free: list[tuple[str, Reason]] = []
         waiting: list[tuple[str, Reason]] = []
         for user, reason in self._present(wanted):

@@ -168,6 +168,8 @@ class Caller:
 
     number: str = ""
     hidden: str = ""
+    test: bool = False
+    """The exchange calls itself: nobody rings for that, here or outside."""
 
 
 class Reason(enum.StrEnum):
@@ -209,3 +211,4 @@ class Reason(enum.StrEnum):
     OUTSIDE_BACK = "outside-back"
     OUTSIDE_LIMIT = "outside-limit"
     OUTSIDE_LOCKED = "outside-locked"
+    TEST_CALL = "test-call"

@@ -130,6 +130,10 @@ REASONS: dict[str, Words] = {
         "The number outside is not called: calls to the outside of the person to whom our number "
         'is assigned are stopped. It can be changed under "Limits".',
     ),
+    "test-call": (
+        "Testanruf der Anlage: es klingelt bei niemandem, und niemand bekommt eine Nachricht.",
+        "Test call of the exchange: nobody rings, and nobody gets a message.",
+    ),
 }
 """Of `pbx.domain.routing.Reason`."""
 

@@ -481,7 +481,7 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        /** Change the file: answer the new-customer check, agree on an area, set the rate */
+        /** Change the file: answer the new-customer check, agree on an area, set the rate, address */
         patch: operations["change_customer"];
         trace?: never;
     };
@@ -1293,6 +1293,76 @@ export interface paths {
         post?: never;
         /** Forget a saved search */
         delete: operations["remove_search"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/numbers/{e164}/going-live": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What must be looked at before callers use a number, and who did */
+        get: operations["get_going_live"];
+        put?: never;
+        /** Record that it is live; all points are done. The last confirmation does it by itself */
+        post: operations["go_live"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/numbers/{e164}/going-live/{point}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Say that a point was looked at, or that what was found is meant to be so */
+        put: operations["confirm_point"];
+        post?: never;
+        /** Take a confirmation back */
+        delete: operations["take_point_back"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/numbers/{e164}/test-calls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Call the number and listen, nobody rings; the result appears among the points */
+        post: operations["test_number"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/numbers/{e164}/test-calls/{call}/audio": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a test call heard */
+        get: operations["number_test_call_audio"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -4349,6 +4419,12 @@ export interface components {
             booked_area: ("backoffice" | "backoffice_de" | "backoffice_eu" | "sales" | "sales_de" | "sales_eu") | null;
             rate_per_hour: string | null;
             note: string;
+            language: ("de" | "en") | null;
+            address_extra: string;
+            street: string;
+            postcode: string;
+            city: string;
+            country: string;
             tasks: number;
         };
         /** CustomerPost */
@@ -4367,6 +4443,18 @@ export interface components {
             rate_per_hour: string | null;
             /** @default  */
             note: string;
+            /** @default null */
+            language: ("de" | "en") | null;
+            /** @default  */
+            address_extra: string;
+            /** @default  */
+            street: string;
+            /** @default  */
+            postcode: string;
+            /** @default  */
+            city: string;
+            /** @default  */
+            country: string;
         };
         /**
          * CustomerPatch
@@ -4380,6 +4468,12 @@ export interface components {
             booked_area?: ("backoffice" | "backoffice_de" | "backoffice_eu" | "sales" | "sales_de" | "sales_eu") | null;
             rate_per_hour?: string | null;
             note?: string;
+            language?: ("de" | "en") | null;
+            address_extra?: string;
+            street?: string;
+            postcode?: string;
+            city?: string;
+            country?: string;
         };
         /**
          * FileImport
@@ -4910,6 +5004,53 @@ export interface components {
                 [key: string]: string;
             };
         };
+        /** GoingLiveView */
+        GoingLiveView: {
+            /** @enum {unknown} */
+            state: "changed" | "live" | "open";
+            since: string | null;
+            by: string | null;
+            complete: boolean;
+            points: components["schemas"]["PointView"][];
+            test_calls: components["schemas"]["TestCallView"][];
+        };
+        /** PointView */
+        PointView: {
+            /** @enum {unknown} */
+            point: "address" | "caller-id" | "greeting" | "hours" | "label" | "recipients" | "rings" | "route" | "test-call";
+            /** @enum {unknown} */
+            state: "changed" | "done" | "open";
+            text: string;
+            hint: string;
+            value: string;
+            findings: string[];
+            /** @enum {unknown} */
+            place: "owner" | "route" | "settings";
+            by_hand: boolean;
+            seen: string;
+            by: string | null;
+            at: string | null;
+            audio: string | null;
+        };
+        /** TestCallView */
+        TestCallView: {
+            id: string;
+            /** @enum {unknown} */
+            state: "failed" | "passed" | "running";
+            number: string;
+            by: string;
+            at: string;
+            seconds: number | null;
+            answered: boolean;
+            match_percent: number | null;
+            reason: string;
+            reason_text: string;
+            audio: string | null;
+        };
+        /** PointPut */
+        PointPut: {
+            seen: string;
+        };
         /** GreetingLibraryView */
         GreetingLibraryView: {
             items: components["schemas"]["GreetingView"][];
@@ -5047,6 +5188,7 @@ export interface components {
             failing_since: string | null;
             failures: number;
             last_success_at: string | null;
+            gone_at: string | null;
             waiting: number;
             failed: number;
         };
@@ -5169,11 +5311,8 @@ export interface components {
         };
         /** MessagePost */
         MessagePost: {
-            /**
-             * @default de
-             * @enum {unknown}
-             */
-            language: "de" | "en";
+            /** @default null */
+            language: ("de" | "en") | null;
             /** @default null */
             area: ("backoffice" | "backoffice_de" | "backoffice_eu" | "sales" | "sales_de" | "sales_eu") | null;
         };
@@ -5253,6 +5392,8 @@ export interface components {
             cool_until: string | null;
             groups: string[];
             planned: components["schemas"]["PlannedView"][];
+            /** @enum {unknown} */
+            going_live: "changed" | "live" | "open";
             warnings: components["schemas"]["Warning"][];
         };
         /**
@@ -6383,7 +6524,7 @@ export interface components {
             /** @default  */
             reason: string;
             /** @default null */
-            tell: ("de" | "en") | null;
+            tell: ("customer" | "de" | "en") | null;
         };
         /** StatementPage */
         StatementPage: {
@@ -6448,6 +6589,8 @@ export interface components {
             state: "corrected" | "draft" | "final";
             customer_id: string;
             customer: string;
+            address: string[];
+            language: ("de" | "en") | null;
             month: string;
             rate_per_hour: string | null;
             lines: components["schemas"]["LineView"][];
@@ -6936,6 +7079,7 @@ export interface components {
             professional: string;
             current: boolean;
             orders: number;
+            shipped: boolean;
         };
         /**
          * AddonPriceSet
@@ -6983,7 +7127,7 @@ export interface components {
         /**
          * AddonSettings
          * @description How orders are watched. Texts may have {customer}, {order}, {option}, {price}, {days},
-         *         {owner}, {booked}, {step}, {link}.
+         *         {owner}, {booked}, {step}, {link}; the shipped ones follow `language`.
          */
         AddonSettings: {
             reminder_days: number;
@@ -6998,6 +7142,11 @@ export interface components {
             owner_backoffice: string | null;
             owner_sales: string | null;
             link_days: number;
+            /**
+             * @default de
+             * @enum {unknown}
+             */
+            language: "de" | "en";
         };
         /** Page[BookingLinkView] */
         Page_BookingLinkView_: {
@@ -7022,11 +7171,8 @@ export interface components {
         BookingLinkPost: {
             /** @default  */
             email: string;
-            /**
-             * @default de
-             * @enum {unknown}
-             */
-            language: "de" | "en";
+            /** @default null */
+            language: ("de" | "en") | null;
             /** @default null */
             days: number | null;
             /** @default false */
@@ -7113,11 +7259,8 @@ export interface components {
             wished_on: string | null;
             /** @default  */
             note: string;
-            /**
-             * @default de
-             * @enum {unknown}
-             */
-            language: "de" | "en";
+            /** @default null */
+            language: ("de" | "en") | null;
         };
         /**
          * OrderView
@@ -7199,21 +7342,6 @@ export interface components {
             by: string;
             at: string;
             text: string;
-        };
-        /** TestCallView */
-        TestCallView: {
-            id: string;
-            /** @enum {unknown} */
-            state: "failed" | "passed" | "running";
-            number: string;
-            by: string;
-            at: string;
-            seconds: number | null;
-            answered: boolean;
-            match_percent: number | null;
-            reason: string;
-            reason_text: string;
-            audio: string | null;
         };
         /**
          * OrderPatch
@@ -8379,7 +8507,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Change the file: answer the new-customer check, agree on an area, set the rate */
+            /** @description Change the file: answer the new-customer check, agree on an area, set the rate, address */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -10482,6 +10610,199 @@ export interface operations {
             };
         };
     };
+    get_going_live: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                e164: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What must be looked at before callers use a number, and who did */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GoingLiveView"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    go_live: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                e164: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Record that it is live; all points are done. The last confirmation does it by itself */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GoingLiveView"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    confirm_point: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                e164: string;
+                point: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PointPut"];
+            };
+        };
+        responses: {
+            /** @description Say that a point was looked at, or that what was found is meant to be so */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GoingLiveView"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    take_point_back: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                e164: string;
+                point: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Take a confirmation back */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GoingLiveView"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    test_number: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                e164: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Call the number and listen, nobody rings; the result appears among the points */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GoingLiveView"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    number_test_call_audio: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                e164: string;
+                call: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What a test call heard */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "audio/wav": unknown;
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_greetings: {
         parameters: {
             query?: never;
@@ -11335,7 +11656,7 @@ export interface operations {
     preview_message: {
         parameters: {
             query?: {
-                /** @description de or en */
+                /** @description de or en; none: as when it is sent */
                 language?: string;
                 /** @description none: the area that fits the calls */
                 area?: string;
@@ -11452,6 +11773,8 @@ export interface operations {
                 held?: string;
                 /** @description e-mail address of who has it */
                 user?: string;
+                /** @description `open`: not all points before its start were ever done */
+                going_live?: string;
                 /** @description `next` of the page before */
                 cursor?: string;
                 /** @description items a page, 1 to 200 */
@@ -15339,7 +15662,7 @@ export interface operations {
     statement_pdf: {
         parameters: {
             query?: {
-                /** @description de or en; none: the language of who asks */
+                /** @description de or en; none: the statement's own, and where it has none that of who asks */
                 language?: string;
             };
             header?: never;

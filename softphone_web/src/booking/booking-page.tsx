@@ -187,6 +187,11 @@ export function BookingPage() {
   const api = useMemo(() => new BookingApi(token, language), [token, language]);
   const { data: form, error, retry } = useLoaded(api.form);
   const speech = useMemo(() => ({ language, words: wordsOf(language) }), [language]);
+  const own = form?.language;
+  useEffect(() => {
+    // The link is in the customer's language; whoever has chosen one keeps theirs.
+    if (own && !remembered()) setLanguage(own);
+  }, [own]);
   useEffect(() => {
     document.documentElement.lang = language;
     document.title = speech.words.title;

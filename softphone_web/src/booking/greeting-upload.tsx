@@ -1,5 +1,6 @@
 /** The customer's own recording: sent at once, with its progress, and heard before it is booked. */
 import { useId, useState } from "react";
+import { FileDrop } from "../ui/shared/file-drop";
 import { clock } from "../ui/shared/format";
 import { Icon } from "../ui/shared/icons";
 import classes from "./booking.module.css";
@@ -49,25 +50,22 @@ export function GreetingUpload(props: UploadProps) {
   const wrong = failed || props.wrong;
   return (
     <div className={classes.upload}>
-      <label htmlFor={id} className={classes.file} data-busy={percent !== null || undefined}>
-        <Icon name={recording ? "redo" : "upload"} size={22} />
-        <span>{recording ? words.uploadOther : words.uploadChoose}</span>
-      </label>
-      <input
-        id={id}
-        type="file"
+      <FileDrop
+        title={recording ? words.uploadOther : words.uploadChoose}
+        hint={fill(words.uploadHint, {
+          megabytes: form.most_megabytes,
+          seconds: form.most_seconds,
+        })}
+        filled={recording !== null}
         accept="audio/*,.mp3,.wav,.m4a,.ogg"
-        className={classes.fileInput}
-        data-field="upload"
-        data-testid="booking-file"
-        aria-invalid={wrong ? true : undefined}
-        aria-describedby={`${id}-below`}
+        testId="booking-file"
         disabled={percent !== null}
-        onChange={(event) => {
-          const file = event.currentTarget.files?.[0];
-          event.currentTarget.value = "";
-          if (file) void send(file);
+        input={{
+          "data-field": "upload",
+          "aria-invalid": wrong ? true : undefined,
+          "aria-describedby": wrong ? id : undefined,
         }}
+        onFile={(file) => void send(file)}
       />
       {percent === null ? null : (
         <div className={classes.progress}>
@@ -77,17 +75,11 @@ export function GreetingUpload(props: UploadProps) {
           </span>
         </div>
       )}
-      <p
-        id={`${id}-below`}
-        className={wrong ? classes.wrong : classes.below}
-        role={failed ? "alert" : undefined}
-      >
-        {wrong ||
-          fill(words.uploadHint, {
-            megabytes: form.most_megabytes,
-            seconds: form.most_seconds,
-          })}
-      </p>
+      {wrong ? (
+        <p id={id} className={classes.wrong} role={failed ? "alert" : undefined}>
+          {wrong}
+        </p>
+      ) : null}
       {recording ? (
         <div className={classes.heard} data-testid="booking-recording">
           <p>

@@ -145,6 +145,8 @@ export const addonsDe = {
       toHint: "Mailadressen, mit Komma getrennt; leer: niemand.",
       cc: "In Kopie",
       ccHint: "Mailadressen, mit Komma getrennt.",
+      language: "Sprache der Eskalation",
+      languageHint: "Die mitgelieferten Texte wechseln beim Speichern mit; eigene bleiben.",
       subject: "Betreff der Eskalation",
       text: "Text der Eskalation",
       textHint:

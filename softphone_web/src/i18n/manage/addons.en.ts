@@ -148,6 +148,8 @@ export const addonsEn: Same<typeof addonsDe> = {
       toHint: "Mail addresses, separated by commas; empty: nobody.",
       cc: "In copy",
       ccHint: "Mail addresses, separated by commas.",
+      language: "Language of the escalation",
+      languageHint: "Shipped texts change with it when saved; your own ones stay.",
       subject: "Subject of the escalation",
       text: "Text of the escalation",
       textHint:

@@ -12,9 +12,13 @@ export const integrationDe = {
     switchedOn: "Webhook eingeschaltet",
     switchedOff: "Webhook ausgeschaltet",
     empty: "Noch kein Webhook",
+    gone: "abgemeldet",
+    goneHint:
+      "Die Gegenseite sagt, dass es diese Adresse nicht mehr gibt (HTTP 410). Deshalb ist sie aus.",
     emptyHint: "Zum Beispiel für die Aufgaben-App: Sie erfährt dann, was hier geschieht.",
     states: {
       off: "aus",
+      gone: "abgemeldet seit {{at}}",
       failing: "nimmt seit {{at}} nichts an",
       works: "läuft",
       nothingYet: "noch nichts gesendet",

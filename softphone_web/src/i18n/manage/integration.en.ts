@@ -15,9 +15,12 @@ export const integrationEn: Same<typeof integrationDe> = {
     switchedOn: "Webhook switched on",
     switchedOff: "Webhook switched off",
     empty: "No webhook yet",
+    gone: "gone",
+    goneHint: "The other side says that this address is gone (HTTP 410). So it was switched off.",
     emptyHint: "For the task app, for example: it is then told what happens here.",
     states: {
       off: "off",
+      gone: "gone since {{at}}",
       failing: "has taken nothing since {{at}}",
       works: "works",
       nothingYet: "nothing sent yet",

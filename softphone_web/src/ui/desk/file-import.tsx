@@ -4,6 +4,7 @@ import { type ReactNode, useId, useState } from "react";
 import { troubleOf } from "../../phone/phone";
 import buttons from "../shared/button.module.css";
 import { Dialog } from "../shared/dialog";
+import { FileDrop } from "../shared/file-drop";
 import { Icon, type IconName } from "../shared/icons";
 import { tell } from "../shared/toasts";
 import { ErrorBox, errorText, LoadFailed } from "../shared/trouble";
@@ -18,55 +19,6 @@ const ICONS: Record<FigureLine, IconName> = {
   unchanged: "check",
   errors: "alert",
 };
-
-interface FileDropProps {
-  file: File | null;
-  accept: string;
-  testId: string;
-  disabled?: boolean;
-  onFile: (file: File) => void;
-}
-
-export function FileDrop({ file, accept, testId, disabled = false, onFile }: FileDropProps) {
-  const w = useWords();
-  const [over, setOver] = useState(false);
-  const take = (files: FileList | null) => {
-    const chosen = files?.[0];
-    if (chosen && !disabled) onFile(chosen);
-  };
-  return (
-    <label
-      className={classes.drop}
-      data-over={(over && !disabled) || undefined}
-      data-disabled={disabled || undefined}
-      onDragOver={(event) => {
-        event.preventDefault();
-        setOver(true);
-      }}
-      onDragLeave={() => setOver(false)}
-      onDrop={(event) => {
-        event.preventDefault();
-        setOver(false);
-        take(event.dataTransfer.files);
-      }}
-    >
-      <Icon name={file ? "note" : "upload"} size={28} />
-      <strong>{file ? file.name : w("fileImport.choose")}</strong>
-      <small>{w(file ? "fileImport.other" : "fileImport.drop")}</small>
-      <input
-        type="file"
-        accept={accept}
-        disabled={disabled}
-        data-testid={testId}
-        onChange={(event) => {
-          take(event.currentTarget.files);
-          // The same file again, once it was mended, is a change too.
-          event.currentTarget.value = "";
-        }}
-      />
-    </label>
-  );
-}
 
 interface PreviewProps {
   figures: Figures;
@@ -185,7 +137,9 @@ export function FileImport<R extends Figures>(props: FileImportProps<R>) {
       <div className={classes.body} data-testid={`${testId}-dialog`}>
         <p className={classes.intro}>{intro}</p>
         <FileDrop
-          file={chosen?.file ?? null}
+          title={chosen ? chosen.file.name : w("fileImport.choose")}
+          hint={w(chosen ? "fileImport.other" : "fileImport.drop")}
+          filled={chosen !== null}
           accept={props.accept ?? CSV}
           testId={`${testId}-file`}
           onFile={(file) => {

@@ -4,7 +4,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { PhoneShare } from "../../api/types";
 import { keys } from "../shared/queries";
-import { useLanguage, useServices } from "../shared/services";
+import { useServices } from "../shared/services";
 import { tell, warn } from "../shared/toasts";
 import { errorText } from "../shared/trouble";
 import { useShare } from "./use-share";
@@ -30,7 +30,6 @@ export function useFactorWarning(task: string | null, always = false): FactorWar
   const { t } = useTranslation();
   const { api } = useServices();
   const queries = useQueryClient();
-  const language = useLanguage();
   const share = useShare(task);
   const [busy, setBusy] = useState(false);
   const [, redraw] = useState(0);
@@ -45,7 +44,7 @@ export function useFactorWarning(task: string | null, always = false): FactorWar
     inform: () => {
       setBusy(true);
       api
-        .informCustomer(task, { language, area })
+        .informCustomer(task, { area })
         .then(() => tell(t("factor.done", { area: t(`areas.${area}`) })))
         .catch((error: unknown) => warn(errorText(error)))
         .finally(() => {

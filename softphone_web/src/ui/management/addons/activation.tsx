@@ -6,18 +6,9 @@ import { moment } from "../../shared/format";
 import { useLanguage, useMe, useServices } from "../../shared/services";
 import { tell } from "../../shared/toasts";
 import { instantOf } from "../berlin-time";
-import list from "../list.module.css";
+import { TestCallList } from "../test-call";
 import classes from "./addons.module.css";
-import {
-  activate,
-  cancelActivation,
-  type Order,
-  type TestCall,
-  testCall,
-  useAddonChange,
-} from "./addons-api";
-
-const TONES = { running: "wait", passed: "good", failed: "bad" } as const;
+import { activate, cancelActivation, type Order, testCall, useAddonChange } from "./addons-api";
 
 function Planned({ order }: { order: Order }) {
   const { t } = useTranslation();
@@ -102,33 +93,6 @@ export function Activation({ order }: { order: Order }) {
   );
 }
 
-function Result({ call }: { call: TestCall }) {
-  const { t } = useTranslation();
-  const language = useLanguage();
-  const heard =
-    call.match_percent === null
-      ? null
-      : t("manage.addons.test.match", { percent: call.match_percent });
-  const about = [moment(call.at, language), call.by, heard, call.reason].filter(Boolean);
-  return (
-    <li data-testid="test-call" data-state={call.state}>
-      <span className={list.badge} data-tone={TONES[call.state]}>
-        {t(`manage.addons.test.${call.state}`)}
-      </span>
-      <span>{about.join(" · ")}</span>
-      {call.audio ? (
-        // biome-ignore lint/a11y/useMediaCaption: it is what the test call heard
-        <audio
-          controls
-          preload="none"
-          src={call.audio}
-          aria-label={t("manage.addons.test.heard", { at: moment(call.at, language) })}
-        />
-      ) : null}
-    </li>
-  );
-}
-
 export function TestCalls({ order }: { order: Order }) {
   const { t } = useTranslation();
   const { api } = useServices();
@@ -152,11 +116,7 @@ export function TestCalls({ order }: { order: Order }) {
           </Button>
         </div>
       ) : null}
-      <ul className={classes.tests} aria-live="polite">
-        {order.test_calls.map((call) => (
-          <Result key={call.id} call={call} />
-        ))}
-      </ul>
+      <TestCallList calls={order.test_calls} />
     </section>
   );
 }

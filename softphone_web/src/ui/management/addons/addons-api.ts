@@ -14,7 +14,6 @@ export type Card = Schemas["OrderCard"];
 export type Order = Schemas["OrderView"];
 export type Step = Schemas["StepView"];
 export type StepName = Step["step"];
-export type TestCall = Schemas["TestCallView"];
 export type OrderAdd = Partial<Schemas["OrderAdd"]> &
   Pick<Schemas["OrderAdd"], "key" | "customer_id" | "option">;
 export type OrderPatch = Partial<Schemas["OrderPatch"]>;

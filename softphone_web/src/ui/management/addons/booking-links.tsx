@@ -61,12 +61,19 @@ function Row({ customer, link }: { customer: string; link: BookingLink }) {
   );
 }
 
-function Add({ customer }: { customer: string }) {
+interface Props {
+  /** Id. */
+  customer: string;
+  /** The customer's language; null: nobody has said. */
+  speaks: "de" | "en" | null;
+}
+
+function Add({ customer, speaks: own }: Props) {
   const { t } = useTranslation();
   const { api } = useServices();
   const language = useLanguage();
   const [email, setEmail] = useState("");
-  const [speaks, setSpeaks] = useState<"de" | "en">(language);
+  const [speaks, setSpeaks] = useState<"de" | "en">(own ?? language);
   const [send, setSend] = useState(true);
   const settings = useQuery(settingsQuery(api)).data;
   const add = useAddonChange(
@@ -115,7 +122,7 @@ function Add({ customer }: { customer: string }) {
   );
 }
 
-export function BookingLinks({ customer }: { customer: string }) {
+export function BookingLinks({ customer, speaks }: Props) {
   const { t } = useTranslation();
   const { api } = useServices();
   const links = useQuery(linksQuery(api, customer)).data?.items ?? [];
@@ -133,7 +140,7 @@ export function BookingLinks({ customer }: { customer: string }) {
           <Row key={link.id} customer={customer} link={link} />
         ))}
       </ul>
-      <Add customer={customer} />
+      <Add key={speaks} customer={customer} speaks={speaks} />
     </section>
   );
 }

@@ -42,28 +42,6 @@ const setOf = (day: string, prices: Record<Field, string>): PriceSet => ({
   professional: prices.professional,
 });
 
-/** What holds until somebody sets prices: the defaults of the API. */
-const SHIPPED: Prices = {
-  ...setOf("2020-01-01", {
-    extension: "0.00",
-    mailbox: "0.00",
-    own_number: "99.00",
-    country_number: "99.00",
-    supplied: "49.90",
-    vpa: "99.90",
-    professional: "249.00",
-  }),
-  current: true,
-  orders: 0,
-};
-
-/** The table with what came with the product at its end, while nothing older is set. */
-function withShipped(rows: readonly Prices[]): readonly Prices[] {
-  const older = rows.some(({ valid_from }) => valid_from <= SHIPPED.valid_from);
-  if (older) return rows;
-  return [...rows, { ...SHIPPED, current: !rows.some(({ current }) => current) }];
-}
-
 interface PriceDialogProps {
   from: Prices | undefined;
   onClose: () => void;
@@ -164,9 +142,7 @@ function Row({ prices }: { prices: Prices }) {
         </td>
       ))}
       <td className={list.number}>
-        {prices.valid_from === SHIPPED.valid_from
-          ? t("manage.addons.prices.shipped")
-          : prices.orders}
+        {prices.shipped ? t("manage.addons.prices.shipped") : prices.orders}
         {open ? (
           <>
             <br />
@@ -191,7 +167,7 @@ export function Catalogue() {
   const { api } = useServices();
   const [adding, setAdding] = useState(false);
   const { data, error, isPending, refetch } = useQuery(pricesQuery(api));
-  const rows = withShipped(data?.items ?? []);
+  const rows = data?.items ?? [];
   return (
     <>
       <div className={list.tools}>

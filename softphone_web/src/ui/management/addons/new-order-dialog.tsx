@@ -11,7 +11,7 @@ import { Segments } from "../../shared/segments";
 import { useLanguage, useServices } from "../../shared/services";
 import { tell } from "../../shared/toasts";
 import { useDebounced } from "../../shared/use-debounced";
-import { customersQuery } from "../billing/billing-api";
+import { type Customer, customersQuery } from "../billing/billing-api";
 import classes from "./addons.module.css";
 import {
   addOrder,
@@ -27,6 +27,8 @@ import {
 interface Wish {
   kind: "booking" | "change";
   customer: string;
+  /** Of the customer; null: nobody has said. */
+  speaks: "de" | "en" | null;
   option: OptionName;
   greeting: GreetingName;
   user: string;
@@ -39,6 +41,7 @@ interface Wish {
 const EMPTY: Wish = {
   kind: "booking",
   customer: "",
+  speaks: null,
   option: "mailbox",
   greeting: "vpa",
   user: "",
@@ -58,14 +61,19 @@ function sent(wish: Wish, key: string, language: "de" | "en"): OrderAdd {
     greeting,
     user: user || null,
     note,
-    language,
+    language: wish.speaks ?? language,
     ...(email ? { email } : {}),
     ...(option === "own-number" ? { number: e164Of(wish.number) } : {}),
     ...(option === "country-number" ? { country: wish.country.toUpperCase() } : {}),
   };
 }
 
-function CustomerChoice({ value, onChange }: { value: string; onChange: (id: string) => void }) {
+interface ChoiceProps {
+  value: string;
+  onChange: (customer: Customer | undefined) => void;
+}
+
+function CustomerChoice({ value, onChange }: ChoiceProps) {
   const { t } = useTranslation();
   const { api } = useServices();
   const [typed, setTyped] = useState("");
@@ -86,7 +94,10 @@ function CustomerChoice({ value, onChange }: { value: string; onChange: (id: str
         required
         data-testid="order-customer"
         value={known ? value : ""}
-        onChange={(event) => onChange(event.currentTarget.value)}
+        onChange={(event) => {
+          const chosen = event.currentTarget.value;
+          onChange(customers.find(({ id }) => id === chosen));
+        }}
         data={[
           { value: "", label: t("manage.addons.choose") },
           ...customers.map(({ id, name }) => ({ value: id, label: name })),
@@ -96,13 +107,102 @@ function CustomerChoice({ value, onChange }: { value: string; onChange: (id: str
   );
 }
 
-export function NewOrderDialog({ onClose }: { onClose: () => void }) {
+/** With a greeting that the option can have. */
+function withOption(wish: Wish, typed: string): Partial<Wish> {
+  const option = OPTIONS.find((each) => each === typed) ?? "mailbox";
+  const greetings = greetingsFor(option);
+  const fits = greetings.includes(wish.greeting);
+  return { option, greeting: fits ? wish.greeting : (greetings[0] ?? "none") };
+}
+
+const isBad = ({ option, number }: Wish): boolean =>
+  option === "own-number" && number !== "" && !e164Of(number);
+
+interface FieldsProps {
+  wish: Wish;
+  put: (part: Partial<Wish>) => void;
+}
+
+/** What belongs to the option: the greeting, and the number or the country. */
+function OptionFields({ wish, put }: FieldsProps) {
+  const { t } = useTranslation();
+  return (
+    <>
+      <NativeSelect
+        label={t("manage.addons.greeting")}
+        value={wish.greeting}
+        onChange={(event) =>
+          put({ greeting: GREETINGS.find((each) => each === event.currentTarget.value) ?? "none" })
+        }
+        data={greetingsFor(wish.option).map((each) => ({
+          value: each,
+          label: t(`manage.addons.greetings.${each}`),
+        }))}
+      />
+      {wish.option === "own-number" ? (
+        <TextInput
+          label={t("manage.addons.ownNumber")}
+          inputMode="tel"
+          required={wish.kind === "booking"}
+          error={isBad(wish) ? t("manage.addons.badNumber") : undefined}
+          value={wish.number}
+          onChange={(event) => put({ number: event.currentTarget.value })}
+        />
+      ) : null}
+      {wish.option === "country-number" ? (
+        <TextInput
+          label={t("manage.addons.country")}
+          required={wish.kind === "booking"}
+          maxLength={2}
+          value={wish.country}
+          onChange={(event) => put({ country: event.currentTarget.value })}
+        />
+      ) : null}
+    </>
+  );
+}
+
+/** Who of us it is for, where the customer is written to, and what else is to be known. */
+function PeopleFields({ wish, put }: FieldsProps) {
+  const { t } = useTranslation();
+  const { api } = useServices();
+  const users = useQuery(usersQuery(api)).data?.items ?? [];
+  return (
+    <>
+      <NativeSelect
+        label={t("manage.addons.user")}
+        value={wish.user}
+        onChange={(event) => put({ user: event.currentTarget.value })}
+        data={[
+          { value: "", label: t("manage.addons.nobody") },
+          ...users.map(({ id, name }) => ({ value: id, label: name })),
+        ]}
+      />
+      <TextInput
+        type="email"
+        label={t("manage.addons.email")}
+        description={t("manage.addons.emailHint")}
+        value={wish.email}
+        onChange={(event) => put({ email: event.currentTarget.value })}
+      />
+      <Textarea
+        label={t("manage.addons.note")}
+        autosize
+        minRows={2}
+        maxLength={4000}
+        value={wish.note}
+        onChange={(event) => put({ note: event.currentTarget.value })}
+      />
+    </>
+  );
+}
+
+function useNewOrder(onClose: () => void) {
   const { t } = useTranslation();
   const { api } = useServices();
   const language = useLanguage();
   const [key] = useState(() => crypto.randomUUID());
   const [wish, setWish] = useState(EMPTY);
-  const users = useQuery(usersQuery(api)).data?.items ?? [];
   const put = (part: Partial<Wish>) => setWish({ ...wish, ...part });
   const add = useAddonChange(
     () => addOrder(api, sent(wish, key, language)),
@@ -112,12 +212,16 @@ export function NewOrderDialog({ onClose }: { onClose: () => void }) {
       navigate(`/manage/addons/${made.id}`);
     },
   );
-  const badNumber = wish.option === "own-number" && wish.number !== "" && !e164Of(wish.number);
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    if (wish.customer && !badNumber) add.mutate(undefined);
+    if (wish.customer && !isBad(wish)) add.mutate(undefined);
   };
-  const greetings = greetingsFor(wish.option);
+  return { wish, put, submit, adding: add.isPending };
+}
+
+export function NewOrderDialog({ onClose }: { onClose: () => void }) {
+  const { t } = useTranslation();
+  const { wish, put, submit, adding } = useNewOrder(onClose);
   return (
     <Dialog title={t("manage.addons.add")} side onClose={onClose}>
       <form className={classes.form} onSubmit={submit}>
@@ -130,84 +234,23 @@ export function NewOrderDialog({ onClose }: { onClose: () => void }) {
           ]}
           onChange={(kind) => put({ kind })}
         />
-        <CustomerChoice value={wish.customer} onChange={(customer) => put({ customer })} />
+        <CustomerChoice
+          value={wish.customer}
+          onChange={(of) => put({ customer: of?.id ?? "", speaks: of?.language ?? null })}
+        />
         <NativeSelect
           label={t("manage.addons.option")}
           data-testid="order-option"
           value={wish.option}
-          onChange={(event) => {
-            const option = OPTIONS.find((each) => each === event.currentTarget.value) ?? "mailbox";
-            const fits = greetingsFor(option).includes(wish.greeting);
-            const greeting = fits ? wish.greeting : (greetingsFor(option)[0] ?? "none");
-            put({ option, greeting });
-          }}
+          onChange={(event) => put(withOption(wish, event.currentTarget.value))}
           data={OPTIONS.map((each) => ({
             value: each,
             label: t(`manage.addons.options.${each}`),
           }))}
         />
-        <NativeSelect
-          label={t("manage.addons.greeting")}
-          value={wish.greeting}
-          onChange={(event) =>
-            put({
-              greeting: GREETINGS.find((each) => each === event.currentTarget.value) ?? "none",
-            })
-          }
-          data={greetings.map((each) => ({
-            value: each,
-            label: t(`manage.addons.greetings.${each}`),
-          }))}
-        />
-        {wish.option === "own-number" ? (
-          <TextInput
-            label={t("manage.addons.ownNumber")}
-            inputMode="tel"
-            required={wish.kind === "booking"}
-            error={badNumber ? t("manage.addons.badNumber") : undefined}
-            value={wish.number}
-            onChange={(event) => put({ number: event.currentTarget.value })}
-          />
-        ) : null}
-        {wish.option === "country-number" ? (
-          <TextInput
-            label={t("manage.addons.country")}
-            required={wish.kind === "booking"}
-            maxLength={2}
-            value={wish.country}
-            onChange={(event) => put({ country: event.currentTarget.value })}
-          />
-        ) : null}
-        <NativeSelect
-          label={t("manage.addons.user")}
-          value={wish.user}
-          onChange={(event) => put({ user: event.currentTarget.value })}
-          data={[
-            { value: "", label: t("manage.addons.nobody") },
-            ...users.map(({ id, name }) => ({ value: id, label: name })),
-          ]}
-        />
-        <TextInput
-          type="email"
-          label={t("manage.addons.email")}
-          description={t("manage.addons.emailHint")}
-          value={wish.email}
-          onChange={(event) => put({ email: event.currentTarget.value })}
-        />
-        <Textarea
-          label={t("manage.addons.note")}
-          autosize
-          minRows={2}
-          maxLength={4000}
-          value={wish.note}
-          onChange={(event) => put({ note: event.currentTarget.value })}
-        />
-        <Button
-          type="submit"
-          data-testid="save-order"
-          disabled={!wish.customer}
-          loading={add.isPending}
-        >
+        <OptionFields wish={wish} put={put} />
+        <PeopleFields wish={wish} put={put} />
+        <Button type="submit" data-testid="save-order" disabled={!wish.customer} loading={adding}>
           {t("manage.addons.add")}
         </Button>
       </form>

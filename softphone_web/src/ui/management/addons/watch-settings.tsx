@@ -18,19 +18,110 @@ export const addressesOf = (text: string): string[] => text.split(/[\s,;]+/).fil
 
 const whole = (text: string): number => (/^\d{1,3}$/.test(text.trim()) ? Number(text) : 0);
 
-function Form({ known }: { known: Settings }) {
+const typed = (known: Settings) => ({
+  ...known,
+  to: known.to.join(", "),
+  cc: known.cc.join(", "),
+  reminder_days: String(known.reminder_days),
+  escalation_days: String(known.escalation_days),
+  link_days: String(known.link_days),
+});
+
+type Wish = ReturnType<typeof typed>;
+
+interface FieldsProps {
+  wish: Wish;
+  put: (part: Partial<Wish>) => void;
+}
+
+function DaysField({
+  field,
+  wish,
+  put,
+}: FieldsProps & { field: "reminder_days" | "escalation_days" | "link_days" }) {
+  const { t } = useTranslation();
+  return (
+    <TextInput
+      label={t(`manage.addons.settings.${field}`)}
+      required
+      inputMode="numeric"
+      maxLength={3}
+      data-testid={`settings-${field}`}
+      value={wish[field]}
+      onChange={(event) => put({ [field]: event.currentTarget.value })}
+    />
+  );
+}
+
+/** Which days count. */
+function CalendarFields({ wish, put }: FieldsProps) {
+  const { t } = useTranslation();
+  return (
+    <>
+      <NativeSelect
+        label={t("manage.addons.settings.calendar")}
+        value={wish.calendar}
+        onChange={(event) =>
+          put({ calendar: event.currentTarget.value === "working" ? "working" : "calendar" })
+        }
+        data={[
+          { value: "calendar", label: t("manage.addons.settings.calendars.calendar") },
+          { value: "working", label: t("manage.addons.settings.calendars.working") },
+        ]}
+      />
+      <NativeSelect
+        label={t("manage.addons.settings.holidays")}
+        value={wish.state}
+        disabled={wish.calendar === "calendar"}
+        onChange={(event) => put({ state: event.currentTarget.value })}
+        data={[
+          { value: "", label: t("common.none") },
+          ...STATES.map((each) => ({ value: each, label: each })),
+        ]}
+      />
+    </>
+  );
+}
+
+/** Who gets the escalation. */
+function RecipientFields({ wish, put }: FieldsProps) {
+  const { t } = useTranslation();
+  return (["to", "cc"] as const).map((field) => (
+    <TextInput
+      key={field}
+      label={t(`manage.addons.settings.${field}`)}
+      description={t(`manage.addons.settings.${field}Hint`)}
+      data-testid={`settings-${field}`}
+      value={wish[field]}
+      onChange={(event) => put({ [field]: event.currentTarget.value })}
+    />
+  ));
+}
+
+/** Who of us looks after new orders. */
+function OwnerFields({ wish, put }: FieldsProps) {
   const { t } = useTranslation();
   const { api } = useServices();
   const users = useQuery(usersQuery(api)).data?.items ?? [];
-  const [wish, setWish] = useState({
-    ...known,
-    to: known.to.join(", "),
-    cc: known.cc.join(", "),
-    reminder_days: String(known.reminder_days),
-    escalation_days: String(known.escalation_days),
-    link_days: String(known.link_days),
-  });
-  const put = (part: Partial<typeof wish>) => setWish((now) => ({ ...now, ...part }));
+  return (["owner_backoffice", "owner_sales"] as const).map((field) => (
+    <NativeSelect
+      key={field}
+      label={t(`manage.addons.settings.${field}`)}
+      value={wish[field] ?? ""}
+      onChange={(event) => put({ [field]: event.currentTarget.value || null })}
+      data={[
+        { value: "", label: t("manage.addons.nobody") },
+        ...users.map(({ id, name }) => ({ value: id, label: name })),
+      ]}
+    />
+  ));
+}
+
+function useForm(known: Settings) {
+  const { t } = useTranslation();
+  const { api } = useServices();
+  const [wish, setWish] = useState(() => typed(known));
+  const put = (part: Partial<Wish>) => setWish((now) => ({ ...now, ...part }));
   const save = useAddonChange(
     ({ settings }: { settings: Settings; undoable: boolean }) => putSettings(api, settings),
     (_, { undoable }) => {
@@ -50,68 +141,31 @@ function Form({ known }: { known: Settings }) {
     };
     save.mutate({ settings, undoable: true });
   };
-  const number = (field: "reminder_days" | "escalation_days" | "link_days") => (
-    <TextInput
-      label={t(`manage.addons.settings.${field}`)}
-      required
-      inputMode="numeric"
-      maxLength={3}
-      data-testid={`settings-${field}`}
-      value={wish[field]}
-      onChange={(event) => put({ [field]: event.currentTarget.value })}
-    />
-  );
-  const person = (field: "owner_backoffice" | "owner_sales") => (
-    <NativeSelect
-      label={t(`manage.addons.settings.${field}`)}
-      value={wish[field] ?? ""}
-      onChange={(event) => put({ [field]: event.currentTarget.value || null })}
-      data={[
-        { value: "", label: t("manage.addons.nobody") },
-        ...users.map(({ id, name }) => ({ value: id, label: name })),
-      ]}
-    />
-  );
+  return { wish, put, submit, saving: save.isPending };
+}
+
+function Form({ known }: { known: Settings }) {
+  const { t } = useTranslation();
+  const { wish, put, submit, saving } = useForm(known);
   return (
     <form className={`${list.card} ${classes.settings}`} data-testid="watch" onSubmit={submit}>
       <div className={classes.pair}>
-        {number("reminder_days")}
-        {number("escalation_days")}
-        <NativeSelect
-          label={t("manage.addons.settings.calendar")}
-          value={wish.calendar}
-          onChange={(event) =>
-            put({ calendar: event.currentTarget.value === "working" ? "working" : "calendar" })
-          }
-          data={[
-            { value: "calendar", label: t("manage.addons.settings.calendars.calendar") },
-            { value: "working", label: t("manage.addons.settings.calendars.working") },
-          ]}
-        />
-        <NativeSelect
-          label={t("manage.addons.settings.holidays")}
-          value={wish.state}
-          disabled={wish.calendar === "calendar"}
-          onChange={(event) => put({ state: event.currentTarget.value })}
-          data={[
-            { value: "", label: t("common.none") },
-            ...STATES.map((each) => ({ value: each, label: each })),
-          ]}
-        />
-        {(["to", "cc"] as const).map((field) => (
-          <TextInput
-            key={field}
-            label={t(`manage.addons.settings.${field}`)}
-            description={t(`manage.addons.settings.${field}Hint`)}
-            data-testid={`settings-${field}`}
-            value={wish[field]}
-            onChange={(event) => {
-              const { value } = event.currentTarget;
-              put({ [field]: value });
-            }}
-          />
-        ))}
+        <DaysField field="reminder_days" wish={wish} put={put} />
+        <DaysField field="escalation_days" wish={wish} put={put} />
+        <CalendarFields wish={wish} put={put} />
+        <RecipientFields wish={wish} put={put} />
       </div>
+      <NativeSelect
+        label={t("manage.addons.settings.language")}
+        description={t("manage.addons.settings.languageHint")}
+        data-testid="settings-language"
+        value={wish.language}
+        onChange={(event) => put({ language: event.currentTarget.value === "en" ? "en" : "de" })}
+        data={[
+          { value: "de", label: "Deutsch" },
+          { value: "en", label: "English" },
+        ]}
+      />
       <TextInput
         label={t("manage.addons.settings.subject")}
         required
@@ -130,11 +184,10 @@ function Form({ known }: { known: Settings }) {
         onChange={(event) => put({ text: event.currentTarget.value })}
       />
       <div className={classes.pair}>
-        {person("owner_backoffice")}
-        {person("owner_sales")}
-        {number("link_days")}
+        <OwnerFields wish={wish} put={put} />
+        <DaysField field="link_days" wish={wish} put={put} />
       </div>
-      <Button type="submit" data-testid="save-watch" loading={save.isPending}>
+      <Button type="submit" data-testid="save-watch" loading={saving}>
         {t("manage.addons.settings.save")}
       </Button>
     </form>

@@ -24,6 +24,10 @@ import {
 
 const SYSTEMS = ["open", "ours", "own", "earlier"] as const;
 
+const LINES = ["address_extra", "street", "postcode", "city", "country"] as const;
+
+const languageOf = (text: string) => (text === "de" || text === "en" ? text : null);
+
 const asOf = ({ id: _, tasks: __, ...file }: Customer): CustomerPatch => file;
 
 function useSave(customer: Customer, onSaved: (saved: Customer) => void) {
@@ -39,6 +43,52 @@ function useSave(customer: Customer, onSaved: (saved: Customer) => void) {
     },
   );
   return save;
+}
+
+type Letters = Pick<Customer, "language" | (typeof LINES)[number]>;
+
+interface PaperProps {
+  file: Letters;
+  put: (part: Partial<Letters>) => void;
+}
+
+/** Where letters to the customer go, and in which language. */
+function Paper({ file, put }: PaperProps) {
+  const { t } = useTranslation();
+  const line = (name: (typeof LINES)[number]) => (
+    <TextInput
+      label={t(`manage.customers.lines.${name}`)}
+      data-testid={`customer-${name}`}
+      maxLength={60}
+      autoComplete="off"
+      value={file[name]}
+      onChange={(event) => put({ [name]: event.currentTarget.value })}
+    />
+  );
+  return (
+    <fieldset className={classes.paper}>
+      <legend>{t("manage.customers.letters")}</legend>
+      <NativeSelect
+        label={t("manage.customers.language")}
+        description={t("manage.customers.languageHint")}
+        data-testid="customer-language"
+        value={file.language ?? ""}
+        onChange={(event) => put({ language: languageOf(event.currentTarget.value) })}
+        data={[
+          { value: "", label: t("manage.customers.noLanguage") },
+          { value: "de", label: "Deutsch" },
+          { value: "en", label: "English" },
+        ]}
+      />
+      {line("address_extra")}
+      {line("street")}
+      <div className={classes.place}>
+        {line("postcode")}
+        {line("city")}
+      </div>
+      {line("country")}
+    </fieldset>
+  );
 }
 
 interface FileProps {
@@ -110,6 +160,7 @@ function File({ customer, onSaved }: FileProps) {
         value={file.rate_per_hour}
         onChange={(event) => put({ rate_per_hour: event.currentTarget.value })}
       />
+      <Paper file={file} put={put} />
       <Textarea
         label={t("manage.customers.note")}
         autosize
@@ -149,7 +200,7 @@ function Shown({ customer }: { customer: Customer }) {
     <>
       <Links customer={now} />
       <File customer={now} onSaved={setNow} />
-      <BookingLinks customer={customer.id} />
+      <BookingLinks customer={customer.id} speaks={now.language} />
       <History title={t("manage.customers.history")} query={history} />
     </>
   );

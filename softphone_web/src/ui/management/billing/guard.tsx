@@ -22,7 +22,7 @@ import { useEuros } from "./use-euros";
 type How = "corrected" | "informed" | "accepted";
 type Tell = NonNullable<FindingClose["tell"]>;
 
-const TELLS = ["", "de", "en"] as const;
+const TELLS = ["", "customer", "de", "en"] as const;
 const TELL = "pbx.guard-tell";
 
 /** Whether the customer is sent a text as well, and in which language; kept for the next one. */

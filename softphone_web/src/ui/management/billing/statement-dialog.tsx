@@ -97,6 +97,7 @@ function Facts({ statement }: { statement: Statement }) {
   const euros = useEuros();
   const { totals } = statement;
   const facts: [string, string | null][] = [
+    [t("manage.statements.address"), statement.address.join(", ")],
     [t("manage.statements.month"), statement.month],
     [t("manage.statements.rate"), euros(statement.rate_per_hour)],
     [t("manage.statements.calls"), `${totals.calls} · ${clock(totals.talk_ms / 1000)}`],
@@ -125,18 +126,21 @@ function Facts({ statement }: { statement: Statement }) {
   );
 }
 
-function Files({ id }: { id: string }) {
+/** The PDF is in the statement's own language; the other one is for whoever has to read it here. */
+function Files({ statement }: { statement: Statement }) {
   const { t } = useTranslation();
   const language = useLanguage();
+  const { id } = statement;
   const format = language === "de" ? { format: "excel-de" } : {};
-  const other = language === "de" ? "en" : "de";
+  const own = statement.language ?? language;
+  const other = own === "de" ? "en" : "de";
   return (
     <>
       <Button
         component="a"
         target="_blank"
         data-testid="pdf"
-        href={fileOf(id, "pdf", { language })}
+        href={fileOf(id, "pdf", { language: own })}
       >
         PDF
       </Button>
@@ -146,7 +150,7 @@ function Files({ id }: { id: string }) {
         target="_blank"
         href={fileOf(id, "pdf", { language: other })}
       >
-        {t("manage.statements.pdfOther")}
+        {t(`manage.statements.pdfIn.${other}`)}
       </Button>
       <Button component="a" variant="light" download href={fileOf(id, "csv", format)}>
         CSV
@@ -242,7 +246,7 @@ export function StatementDialog({ id, onOpen, onClose }: StatementDialogProps) {
           </p>
           <Facts statement={data} />
           <div className={classes.actions}>
-            <Files id={id} />
+            <Files statement={data} />
           </div>
           <div className={classes.actions}>
             {data.state === "draft" ? <Finalise statement={data} onOpen={onOpen} /> : null}

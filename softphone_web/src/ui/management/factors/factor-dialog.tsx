@@ -98,6 +98,35 @@ function Preview({ set, before, frozen }: PreviewProps) {
   );
 }
 
+type Typed = Record<FactorField, string>;
+
+interface FieldsProps {
+  typed: Typed;
+  onChange: (typed: Typed) => void;
+}
+
+function FactorFields({ typed, onChange }: FieldsProps) {
+  const { t } = useTranslation();
+  return GROUPS.map(([group, fields]) => (
+    <fieldset key={group}>
+      <legend>{t(`manage.factors.groups.${group}`)}</legend>
+      {fields.map((field) => (
+        <TextInput
+          key={field}
+          label={t(`manage.factors.fields.${field}`)}
+          inputMode="decimal"
+          required
+          maxLength={6}
+          error={thousandths(typed[field]) === null ? t("manage.factors.wrong") : undefined}
+          data-testid={`factor-${field}`}
+          value={typed[field]}
+          onChange={(event) => onChange({ ...typed, [field]: event.currentTarget.value })}
+        />
+      ))}
+    </fieldset>
+  ));
+}
+
 interface FactorDialogProps {
   rows: readonly Factors[];
   /** The planned row that is corrected; null: a new one. */
@@ -105,8 +134,8 @@ interface FactorDialogProps {
   onClose: () => void;
 }
 
-export function FactorDialog({ rows, known, onClose }: FactorDialogProps) {
-  const { t } = useTranslation();
+/** The day and the factors as they are typed, and what they come to. */
+function useFactorForm({ rows, known, onClose }: FactorDialogProps) {
   const language = useLanguage();
   const today = dayKey(new Date());
   const from = known ?? validOn(rows, today) ?? rows[0];
@@ -115,16 +144,23 @@ export function FactorDialog({ rows, known, onClose }: FactorDialogProps) {
     () =>
       Object.fromEntries(
         FIELDS.map((field) => [field, decimal(from?.[field] ?? "1.0", language)]),
-      ) as Record<FactorField, string>,
+      ) as Typed,
   );
   const set = setOf(day, typed);
-  const others = rows.filter((row) => row.valid_from !== day);
   const taken = rows.find((row) => row.valid_from === day && row.tasks > 0);
   const put = usePut(rows, onClose);
   const submit = (event: FormEvent) => {
     event.preventDefault();
     if (set) put.mutate(set);
   };
+  return { today, day, setDay, typed, setTyped, set, taken, submit, saving: put.isPending };
+}
+
+export function FactorDialog(props: FactorDialogProps) {
+  const { rows, known, onClose } = props;
+  const { t } = useTranslation();
+  const { today, day, setDay, typed, setTyped, set, taken, submit, saving } = useFactorForm(props);
+  const others = rows.filter((row) => row.valid_from !== day);
   const title = t(known ? "manage.factors.change" : "manage.factors.add");
   return (
     <Dialog title={title} side onClose={onClose}>
@@ -140,27 +176,7 @@ export function FactorDialog({ rows, known, onClose }: FactorDialogProps) {
           value={day}
           onChange={(event) => setDay(event.currentTarget.value)}
         />
-        {GROUPS.map(([group, fields]) => (
-          <fieldset key={group}>
-            <legend>{t(`manage.factors.groups.${group}`)}</legend>
-            {fields.map((field) => (
-              <TextInput
-                key={field}
-                label={t(`manage.factors.fields.${field}`)}
-                inputMode="decimal"
-                required
-                maxLength={6}
-                error={thousandths(typed[field]) === null ? t("manage.factors.wrong") : undefined}
-                data-testid={`factor-${field}`}
-                value={typed[field]}
-                onChange={(event) => {
-                  const { value } = event.currentTarget;
-                  setTyped({ ...typed, [field]: value });
-                }}
-              />
-            ))}
-          </fieldset>
-        ))}
+        <FactorFields typed={typed} onChange={setTyped} />
         <Preview
           set={set}
           before={validOn(others, day)}
@@ -170,7 +186,7 @@ export function FactorDialog({ rows, known, onClose }: FactorDialogProps) {
           type="submit"
           data-testid="save-factors"
           disabled={!set || taken !== undefined}
-          loading={put.isPending}
+          loading={saving}
         >
           {t("manage.factors.save")}
         </Button>

@@ -27,6 +27,9 @@ const ERRORS = {
   "no-secret": "noSecret",
 } as const;
 
+/** Nothing more is wanted there: no attempt follows. */
+const GONE = 410;
+
 function pretty(body: string): string {
   try {
     return JSON.stringify(JSON.parse(body), null, 2);
@@ -47,6 +50,7 @@ function Tried({ attempt }: { attempt: Attempt }) {
       <span>
         <span className={list.badge} data-tone={fine ? "good" : "bad"}>
           {attempt.error ? t(`manage.integration.errors.${ERRORS[attempt.error]}`) : attempt.status}
+          {attempt.status === GONE ? ` · ${t("manage.integration.gone")}` : null}
         </span>{" "}
         <span className="tabular">{attempt.ms} ms</span>
         {attempt.reply ? <code className={classes.reply}>{attempt.reply}</code> : null}

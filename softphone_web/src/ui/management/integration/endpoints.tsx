@@ -25,7 +25,14 @@ import { SecretDialog } from "./secret-dialog";
 function State({ endpoint }: { endpoint: Endpoint }) {
   const { t } = useTranslation();
   const language = useLanguage();
-  const { active, failing_since, last_success_at } = endpoint;
+  const { active, failing_since, gone_at, last_success_at } = endpoint;
+  if (gone_at) {
+    return (
+      <span className={list.badge} data-tone="bad" data-testid="endpoint-gone">
+        {t("manage.integration.states.gone", { at: moment(gone_at, language) })}
+      </span>
+    );
+  }
   if (!active) return <span className={list.badge}>{t("manage.integration.states.off")}</span>;
   if (failing_since) {
     return (
@@ -74,6 +81,7 @@ function Row({ endpoint, onOpen, onTested }: RowProps) {
         <strong className={classes.url}>{endpoint.note || endpoint.url}</strong>
         {endpoint.note ? <small className={classes.url}>{endpoint.url}</small> : null}
         <small className={classes.events}>{about.filter(Boolean).join(" · ")}</small>
+        {endpoint.gone_at ? <small>{t("manage.integration.goneHint")}</small> : null}
       </span>
       <State endpoint={endpoint} />
       <span className={classes.actions}>

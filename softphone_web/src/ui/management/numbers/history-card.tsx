@@ -85,6 +85,14 @@ function told(t: TFunction, change: Change): string | null {
         .join(", ");
       return t("manage.numbers.history.actions.changed", { fields });
     }
+    case "number.checked":
+    case "number.unchecked": {
+      const points = change.fields.map((field) => field.after ?? field.before).join(", ");
+      return `${change.title}: ${points}`;
+    }
+    case "number.live":
+    case "number.live-undone":
+      return change.title;
     default:
       return null;
   }

@@ -1,6 +1,7 @@
 /** One number: whose it is, its settings, its past. */
 import { Tabs } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
+import { useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { ApiError } from "../../../api/client";
 import { moment } from "../../shared/format";
@@ -10,6 +11,7 @@ import { useLanguage, useServices } from "../../shared/services";
 import list from "../list.module.css";
 import { Empty, ListCard } from "../parts";
 import { RoutePanel } from "../routing/route-panel";
+import { GoingLiveCard, type Place } from "./going-live-card";
 import { HistoryCard } from "./history-card";
 import classes from "./number-page.module.css";
 import { numberQuery, type OurNumber } from "./numbers-api";
@@ -63,6 +65,8 @@ export function NumberPage({ e164 }: { e164: string }) {
   const { t } = useTranslation();
   const { api } = useServices();
   const { data, error, isPending, refetch } = useQuery(numberQuery(api, e164));
+  const [tab, setTab] = useState<string | null>("owner");
+  const tabs = useRef<HTMLDivElement>(null);
   if (error instanceof ApiError && error.status === 404) {
     return (
       <>
@@ -86,10 +90,16 @@ export function NumberPage({ e164 }: { e164: string }) {
     );
   }
   const { number } = data;
+  const go = (place: Place) => {
+    setTab(place);
+    tabs.current?.scrollIntoView();
+    tabs.current?.querySelector<HTMLElement>(`[data-testid="tab-${place}"]`)?.focus();
+  };
   return (
     <div data-testid={`number-page-${number.e164}`}>
       <Head number={number} />
-      <Tabs defaultValue="owner" keepMounted={false}>
+      <GoingLiveCard e164={number.e164} onGo={go} />
+      <Tabs ref={tabs} value={tab} onChange={setTab} keepMounted={false}>
         <Tabs.List className={classes.tabs ?? ""}>
           <Tabs.Tab value="owner" data-testid="tab-owner">
             {t("manage.numbers.page.tabs.owner")}

@@ -45,6 +45,15 @@ function Badges({ number }: { number: OurNumber }) {
           })}
         </span>
       ) : null}
+      {number.going_live === "live" ? null : (
+        <span
+          className={list.badge}
+          data-tone={number.going_live === "changed" ? "wait" : undefined}
+          data-testid={`number-${number.going_live}`}
+        >
+          {t(`manage.numbers.goingLive.badges.${number.going_live}`)}
+        </span>
+      )}
       {warnings > 0 ? (
         <span
           className={list.badge}

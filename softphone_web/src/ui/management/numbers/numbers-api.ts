@@ -51,6 +51,8 @@ export interface NumberSearch {
   group: string;
   /** `person`, `head-office`, `nobody`, or an e-mail address. */
   held: string;
+  /** `open`: not all points before its start were ever done. */
+  going_live: string;
 }
 
 const path = (e164: string) => `/numbers/${encodeURIComponent(e164)}`;
@@ -96,9 +98,10 @@ export const importNumbers = (api: Api, file: Blob, dryRun: boolean) =>
 
 export const NUMBERS_CSV = "/api/v1/numbers.csv?format=excel-de";
 
-function queryOf({ query, state, group, held }: NumberSearch) {
+function queryOf({ query, state, group, held, going_live }: NumberSearch) {
   const person = held.includes("@");
-  return { query, state, group, held: person ? "" : held, user: person ? held : "" };
+  const whose = { held: person ? "" : held, user: person ? held : "" };
+  return { query, state, group, going_live, ...whose };
 }
 
 export const numbersSearchQuery = (api: Api, search: NumberSearch) =>

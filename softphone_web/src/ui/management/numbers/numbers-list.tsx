@@ -21,7 +21,7 @@ import classes from "./numbers-list.module.css";
 import { SettingsCard } from "./settings-card";
 import { useAssign } from "./use-assign";
 
-const ALL: NumberSearch = { query: "", state: "", group: "", held: "" };
+const ALL: NumberSearch = { query: "", state: "", group: "", held: "", going_live: "" };
 const STATES = ["ours", "forwarding-in", "porting", "ported"] as const;
 const SEARCH_MS = 250;
 
@@ -49,6 +49,7 @@ function Tools({ search, users, onChange }: ToolsProps) {
       />
       <NativeSelect
         label={t("manage.numbers.filters.held")}
+        className={classes.filter ?? ""}
         data-testid="numbers-held"
         value={search.held}
         onChange={(event) => set({ held: event.currentTarget.value })}
@@ -62,6 +63,7 @@ function Tools({ search, users, onChange }: ToolsProps) {
       />
       <NativeSelect
         label={t("manage.numbers.filters.state")}
+        className={classes.filter ?? ""}
         data-testid="numbers-state"
         value={search.state}
         onChange={(event) => set({ state: event.currentTarget.value })}
@@ -70,9 +72,18 @@ function Tools({ search, users, onChange }: ToolsProps) {
           ...STATES.map((value) => ({ value, label: t(`manage.numbers.states.${value}`) })),
         ]}
       />
+      <NativeSelect
+        label={t("manage.numbers.filters.goingLive")}
+        className={classes.filter ?? ""}
+        data-testid="numbers-going-live"
+        value={search.going_live}
+        onChange={(event) => set({ going_live: event.currentTarget.value })}
+        data={[all, { value: "open", label: t("manage.numbers.filters.unchecked") }]}
+      />
       {groups.length > 0 ? (
         <NativeSelect
           label={t("manage.numbers.filters.group")}
+          className={classes.filter ?? ""}
           data-testid="numbers-group"
           value={search.group}
           onChange={(event) => set({ group: event.currentTarget.value })}

@@ -4,8 +4,9 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { troubleOf } from "../../../phone/phone";
-import { FileDrop } from "../../desk/file-import";
+import { useWords } from "../../desk/words";
 import { Dialog } from "../../shared/dialog";
+import { FileDrop } from "../../shared/file-drop";
 import { useServices } from "../../shared/services";
 import { tell } from "../../shared/toasts";
 import { ErrorBox, errorText } from "../../shared/trouble";
@@ -32,6 +33,7 @@ interface Props {
 
 export function NewDialog({ onMade, onClose }: Props) {
   const { t } = useTranslation();
+  const w = useWords();
   const { api } = useServices();
   const queries = useQueryClient();
   const carriers = useQuery(carriersQuery(api)).data?.items ?? [];
@@ -108,7 +110,9 @@ export function NewDialog({ onMade, onClose }: Props) {
           </div>
         ) : null}
         <FileDrop
-          file={file}
+          title={file ? file.name : w("fileImport.choose")}
+          hint={w(file ? "fileImport.other" : "fileImport.drop")}
+          filled={file !== null}
           accept={CSV}
           testId="carrier-file"
           disabled={chosen === NEW && !name.trim()}
