@@ -97,7 +97,7 @@ test: .venv/.checked $(WEB)/dist/index.html
 	@# measure, the `calm` ones share the machine, the `alone` ones go one by one.
 	@nice -n 5 $(BIN)/python -m pytest tests/docker & images=$$!; \
 	  $(BIN)/python -m pytest -n 2 --dist loadfile --durations=15 -m "not alone and not calm" tests/pages tests/e2e tests/asterisk && \
-	  $(BIN)/python -m pytest -n 3 --dist loadfile --durations=15 -m calm tests/e2e tests/asterisk && \
+	  $(BIN)/python -m pytest -n 2 --dist loadfile --durations=15 -m calm tests/e2e tests/asterisk && \
 	  status=0 || status=$$?; \
 	  wait $$images && exit $$status
 	@$(BIN)/python -m pytest --durations=25 -m alone tests/integration tests/e2e tests/asterisk

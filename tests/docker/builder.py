@@ -195,16 +195,24 @@ class Store:
     ) -> str:
         """Run a command as the image's user; what it printed.
 
-        It prints into a file: of a program that ends at once, buildah on a busy machine does not
+        It prints into files: of a program that ends at once, buildah on a busy machine does not
         always pass on what was said.
+
+        Raises:
+            Failed: with what was said.
         """
         with tempfile.TemporaryDirectory(dir=self.folder) as folder:
-            said = Path(folder) / "said"
-            said.touch()
-            said.chmod(0o666)
-            command = ("sh", "-c", 'exec "$@" >/said', "sh", *command)
-            places = {**(mounts or {}), said: "/said"}
-            checked(self._command(container, command, environment, places), input=stdin)
+            said, complained = Path(folder) / "said", Path(folder) / "complained"
+            for file in (said, complained):
+                file.touch()
+                file.chmod(0o666)
+            command = ("sh", "-c", 'exec "$@" >/said 2>/complained', "sh", *command)
+            places = {**(mounts or {}), said: "/said", complained: "/complained"}
+            try:
+                checked(self._command(container, command, environment, places), input=stdin)
+            except Failed as e:
+                words = (file.read_text(errors="replace") for file in (said, complained))
+                raise Failed("\n".join((str(e), *words))) from None
             return said.read_text(encoding="utf-8")
 
     def start(
