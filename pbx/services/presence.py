@@ -10,6 +10,8 @@ in the directory; only who is alive and available is rung.
     offline           none is
 """
 
+import asyncio
+from collections import defaultdict
 from collections.abc import Callable, Iterable
 from datetime import datetime
 
@@ -48,6 +50,7 @@ class Presence:
         self._told: dict[str, tuple[bool, str]] = {}
         """What everybody was told last, by user."""
         self._since: dict[str, datetime] = {}
+        self._turns: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     def restore(self, users: Iterable[User]) -> None:
         """What people had set before a restart."""
@@ -69,6 +72,10 @@ class Presence:
         """The browser's connection closed."""
         self._beats.get(user_id, {}).pop(connection, None)
         self.look(user_id)
+
+    def turn(self, user_id: str) -> asyncio.Lock:
+        """Held while a status is kept and then set: of two that come at once, one is both."""
+        return self._turns[user_id]
 
     def set_status(self, user_id: str, status: Status) -> None:
         """They set it by hand (it is kept by the directory); what rings there stops at once

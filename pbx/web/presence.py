@@ -16,9 +16,10 @@ from pbx.web.live import HUB
 async def set_status(api: Api, request: web.Request) -> web.StreamResponse:
     user = user_of(request)
     status = Status((await body(request, d.StatusChange)).status)
-    await api.directory.set_status(user.id, status)
-    api.presence.set_status(user.id, status)
-    request.app[HUB].status_changed(user.id, status)
+    async with api.presence.turn(user.id):
+        await api.directory.set_status(user.id, status)
+        api.presence.set_status(user.id, status)
+        request.app[HUB].status_changed(user.id, status)
     return answer(api.me(replace(user, status=status)))
 
 

@@ -1,14 +1,15 @@
 """Every action without a mouse: only keys are pressed here."""
 
+import asyncio
 import re
 from collections.abc import AsyncIterator
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Page, expect
+from playwright.async_api import Page, Request, Route, expect
 
 from pbx.demo.subscribers import STEMS
-from tests.support.api import MANAGER, PASSWORD, VPA1, Api
+from tests.support.api import MANAGER, PASSWORD, VPA1, Api, eventually
 from tests.support.browser import MICROPHONE_HERTZ, Softphone, new_context
 from tests.support.browsing import OpenBrowser, OpenPhone
 from tests.support.far import A_HERTZ, B_HERTZ, ENDINGS
@@ -220,9 +221,27 @@ async def test_incoming_calls(signed_in: tuple[Softphone, Keys], manager: Api) -
         await phone.page.wait_for_load_state("networkidle")
 
 
-async def test_menus_and_dialogs(signed_in: tuple[Softphone, Keys]) -> None:
+async def test_menus_and_dialogs(signed_in: tuple[Softphone, Keys], anna: Api) -> None:
     phone, keys = signed_in
     page = phone.page
+    shown = asyncio.Event()
+    asked: list[str] = []
+    answered: list[str] = []
+
+    async def slowly(route: Route) -> None:
+        """The first wish is still on its way when the second one is made."""
+        asked.append(route.request.url)
+        if len(asked) == 1:
+            await shown.wait()
+        await route.fallback()
+
+    def finished(request: Request) -> None:
+        if request.url in asked:
+            answered.append(request.url)
+
+    async def both() -> bool:
+        return len(answered) == 2
+
     await keys.press("user-menu")
     await keys.press("open-sound")
     await expect(page.get_by_role("dialog")).to_be_visible()
@@ -232,12 +251,17 @@ async def test_menus_and_dialogs(signed_in: tuple[Softphone, Keys]) -> None:
     await keys.press("status-select")
     await page.keyboard.press("Escape")
     assert (await keys.focused())["own"] == "status-select"
+    page.on("requestfinished", finished)
+    await page.route("**/session/status", slowly)
     await page.keyboard.press("Enter")
     await keys.status("away")
     await expect(phone.element("status-select")).to_have_attribute("data-status", "away")
     await keys.press("status-select")
     await keys.status("available")
     await expect(phone.element("status-select")).to_have_attribute("data-status", "available")
+    shown.set()
+    await eventually(both, 10, "two answers")
+    assert (await anna.get("/api/v1/session"))["status"] == "available", "as chosen last"
     await keys.press("user-menu")
     await keys.press("open-help")
     await expect(phone.element("help-sheet")).to_be_visible()

@@ -19,9 +19,13 @@ ADDRESS = "10.219.7.1"
 CLONE_NEWNET = 0x40000000
 CHUNK = 65536
 
+# Without addresses of IPv6's own making: one that appears a second later is a changed network to
+# Chromium, which then gives up whatever it is loading.
 SETUP = f"""
 ip link set lo up
 ip link add outside type veth peer name nowhere
+ip link set outside addrgenmode none
+ip link set nowhere addrgenmode none
 ip addr add {ADDRESS}/24 dev outside
 ip link set outside up
 ip link set nowhere up

@@ -1,8 +1,10 @@
 /** What I say of myself: whether calls may ring here. */
 import { useQueryClient } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
+import type { Api } from "../../api/client";
 import type { Me, Status } from "../../api/types";
 import { Icon } from "./icons";
+import { newestWins } from "./latest";
 import { Popover } from "./popover";
 import { keys } from "./queries";
 import { useMe, useServices } from "./services";
@@ -11,23 +13,23 @@ import { warn } from "./toasts";
 
 export const STATUSES: readonly Status[] = ["available", "busy", "away", "off"];
 
-/** Sets my status at once; where the server will not have it, it is as before. */
+const send = newestWins((api: Api, status: Status) => api.setStatus(status));
+
+/** Sets my status at once; where the server will not have it, it is what the server has. */
 export function useSetStatus(): (status: Status) => void {
   const { t } = useTranslation();
   const { api } = useServices();
   const queries = useQueryClient();
   const show = (status: Status) =>
     queries.setQueryData<Me | null>(keys.me, (me) => (me ? { ...me, status } : me));
-  return (status) => {
+  return async (status) => {
     const before = queries.getQueryData<Me | null>(keys.me)?.status ?? "available";
     show(status);
-    api.setStatus(status).then(
-      (me) => queries.setQueryData(keys.me, me),
-      () => {
-        show(before);
-        warn(t("status.failed"));
-      },
-    );
+    const settled = await send(api, status, before);
+    if (settled.is === "done") queries.setQueryData(keys.me, settled.answer);
+    if (settled.is !== "refused") return;
+    show(settled.stands);
+    warn(t("status.failed"));
   };
 }
 
