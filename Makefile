@@ -93,14 +93,16 @@ check-web: $(WEB)/node_modules/.installed
 test: .venv/.checked $(WEB)/dist/index.html
 	@tests/install-programs
 	@$(BIN)/python -m pytest -n 2 -m "not alone" tests/integration tests/contract
-	@# The images are built in what processor time the tests in browsers leave over. Of those that
-	@# measure, the `calm` ones share the machine, the `alone` ones go one by one.
-	@nice -n 5 $(BIN)/python -m pytest tests/docker & images=$$!; \
-	  $(BIN)/python -m pytest -n 2 --dist loadfile --durations=15 -m "not alone and not calm" tests/pages tests/e2e tests/asterisk && \
-	  $(BIN)/python -m pytest -n 2 --dist loadfile --durations=15 -m calm tests/e2e tests/asterisk && \
-	  status=0 || status=$$?; \
-	  wait $$images && exit $$status
-	@$(BIN)/python -m pytest --durations=25 -m alone tests/integration tests/e2e tests/asterisk
+	@# The images are built in what processor time the tests in browsers leave over, and are done
+	@# before anything is measured. Of what measures, the `calm` tests go two at a time, the
+	@# `alone` ones one by one. All are run, so that one run tells everything that is wrong.
+	@status=0; \
+	  nice -n 5 $(BIN)/python -m pytest tests/docker & images=$$!; \
+	  $(BIN)/python -m pytest -n 2 --dist loadfile --durations=15 -m "not alone and not calm" tests/pages tests/e2e tests/asterisk || status=1; \
+	  wait $$images || status=1; \
+	  $(BIN)/python -m pytest -n 2 --dist loadfile --durations=15 -m calm tests/e2e tests/asterisk || status=1; \
+	  $(BIN)/python -m pytest --durations=25 -m alone tests/integration tests/e2e tests/asterisk || status=1; \
+	  exit $$status
 
 # The Asterisk that tests and `make run` use, fetched where it is not there yet.
 exchange: .venv/.installed-dev
