@@ -15,6 +15,7 @@ from tests.support.browsing import (  # noqa: F401
     browser,
     browser_saying,
     manager,
+    onlooker,
     open_phone,
     open_voice,
     own_stack,

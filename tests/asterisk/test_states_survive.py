@@ -105,7 +105,7 @@ async def is_adopted_as(
         call: Json = await api.call(call_id)
         return (call["state"], call["linked"], call["linked_as"]) == (state, linked, linked_as)
 
-    await eventually(adopted, 5, f"{call_id} as {state}")
+    await eventually(adopted, 15, f"{call_id} as {state}")
 
 
 async def test_held_and_conference_survive_the_controllers_death(stack: Stack) -> None:

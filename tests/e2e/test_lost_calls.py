@@ -54,7 +54,7 @@ class Talk:
         async def one_leg() -> bool:
             return len(self.scene.stack.channels()) == LEGS
 
-        await eventually(one_leg, 5, "one leg of the browser")
+        await eventually(one_leg, 15, "one leg of the browser")
 
     async def end(self, phone: Softphone) -> None:
         await phone.hang_up()

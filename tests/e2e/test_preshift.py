@@ -38,4 +38,4 @@ async def test_the_check_before_work(open_phone: OpenPhone, manager: Api, stack:
     async def over() -> bool:
         return stack.channels() == []
 
-    await eventually(over, 5, "the end of the check call")
+    await eventually(over, 15, "the end of the check call")

@@ -108,7 +108,7 @@ async def test_who_hangs_up_in_the_greeting_is_listed_as_missed(
     async def over() -> Json | None:
         return next((c for c in await manager.calls(number=caller) if c["ended_at"]), None)
 
-    call = await eventually(over, 5, "the missed call in the list")
+    call = await eventually(over, 15, "the missed call in the list")
     assert (call["outcome"], call["cause"]) == ("missed", "caller-left-in-greeting")
     assert await manager.voicemail_of(caller) is None
     assert not [mail for mail in await manager.mails() if caller in mail["text"]]

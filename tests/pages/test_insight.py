@@ -118,9 +118,9 @@ async def _blocked_and_let_in_again(page: Page, row: Locator, manager: Api) -> N
         return not await blocked()
 
     await row.get_by_test_id("block-caller").click()
-    await eventually(blocked, 5, "the caller on the list")
+    await eventually(blocked, 15, "the caller on the list")
     await page.get_by_role("button", name="Rückgängig").last.click()
-    await eventually(free, 5, "the caller not on the list")
+    await eventually(free, 15, "the caller not on the list")
     await expect(row).to_be_visible()
 
 
@@ -150,7 +150,7 @@ async def test_a_conversation_is_given_to_a_colleague_from_the_live_view(
         calls = await manager.calls(open="1")
         return [call["user"] for call in calls] == [VPA2]
 
-    await eventually(his, 5, "the call to be the colleague's")
+    await eventually(his, 15, "the call to be the colleague's")
     await _blocked_and_let_in_again(boss.page, row, manager)
     await ben.hang_up()
     await expect(row).to_have_count(0)

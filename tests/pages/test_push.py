@@ -141,7 +141,7 @@ class Installed:
                 (r for r in self._registrations if r["scopeURL"].startswith(self._origin)), None
             )
 
-        registration = await eventually(known, 5, "the registration")
+        registration = await eventually(known, 15, "the registration")
         where = {
             "origin": f"{self._origin}/",
             "registrationId": registration["registrationId"],
@@ -154,7 +154,7 @@ class Installed:
             notices = await self.worker.evaluate(NOTICES)
             return [notices] if len(notices) == count else None
 
-        return list((await eventually(found, 5, f"{count} notices"))[0])
+        return list((await eventually(found, 15, f"{count} notices"))[0])
 
     async def click(self, action: str) -> list[str]:
         """The pages that a click on the notice opens."""
@@ -173,7 +173,7 @@ async def installed(
     async def worker() -> Worker | None:
         return next((w for w in context.service_workers if w.url.endswith("/sw.js")), None)
 
-    running = await eventually(worker, 5, "the service worker")
+    running = await eventually(worker, 15, "the service worker")
     # A page that is not ours, to speak with the browser while ours is closed.
     other = await context.new_page()
     cdp = await context.new_cdp_session(other)
@@ -201,7 +201,7 @@ async def test_a_push_to_a_closed_page_shows_who_calls(installed: Installed) -> 
     async def replaced() -> bool:
         return [each["body"] for each in await installed.notices()] == ["Zentrale"]
 
-    await eventually(replaced, 5, "the second notice in the place of the first")
+    await eventually(replaced, 15, "the second notice in the place of the first")
     assert await installed.click("") == ["/call?ring=17.4"]
     assert await installed.notices(0) == []
 
@@ -221,7 +221,7 @@ async def test_answer_and_decline_in_the_notice(installed: Installed, manager: A
     async def declined() -> bool:
         return any(url.endswith("/api/v1/calls/17.4/decline") for url in asked)
 
-    await eventually(declined, 5, "the call is declined")
+    await eventually(declined, 15, "the call is declined")
 
 
 async def test_the_page_on_screen_needs_no_notice_and_hears_the_click(
@@ -246,7 +246,7 @@ async def test_the_page_on_screen_needs_no_notice_and_hears_the_click(
     async def heard() -> list[Any] | None:
         return await page.evaluate("() => window.clicks") or None
 
-    assert await eventually(heard, 5, "the click") == [
+    assert await eventually(heard, 15, "the click") == [
         {"type": "ring-notice", "call_id": "17.4", "answer": True}
     ]
 

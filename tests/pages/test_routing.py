@@ -110,6 +110,7 @@ async def test_a_blocked_caller_is_rejected_before_anybody_rings(
         assert at(carrier["ended_at"]) - at(carrier["invited_at"]) < 1.5
         await expect(phone.element("incoming-call")).to_have_count(0)
         (call,) = await manager.calls(number=caller)
+        call = await manager.ended(call["id"])
         assert (call["outcome"], call["cause"]) == ("rejected", "blocked-caller")
         found = (await manager.get("/api/v1/blocked-callers"))["items"]
         assert [each["hits"] for each in found if each["id"] == entry["id"]] == [1]

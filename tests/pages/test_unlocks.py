@@ -31,9 +31,10 @@ async def test_spain_for_one_task_until_tomorrow(
     tomorrow = (datetime.now(UTC) + timedelta(days=1)).isoformat()
     wish = {"country": "ES", "task": TASK, "until": tomorrow, "cap_minutes": 30}
     made = (await manager.post("/api/v1/unlocks", wish)).ok()
+    saved = time.time()
     try:
         allowed = await check(anna, TASK)
-        assert time.time() - began < 1, "in force within a second"
+        assert time.time() - saved < 1, "in force within a second"
         assert (allowed["allowed"], allowed["error_id"]) == (True, None)
         await phone.call(SPAIN, TASK)
         await phone.reaches("talking")
@@ -42,7 +43,7 @@ async def test_spain_for_one_task_until_tomorrow(
             calls = await manager.carrier_calls(SPAIN)
             return any(at(call["invited_at"]) > began for call in calls)
 
-        await eventually(called, 5, "the call at the carrier")
+        await eventually(called, 15, "the call at the carrier")
         await phone.hang_up()
         refused = await check(anna, OTHER)
         assert (refused["allowed"], refused["error_id"]) == (False, "country-not-allowed")

@@ -358,7 +358,7 @@ class Softphone:
         heard = await self.heard(began)
         return {hertz for hertz in among if _share(heard, hertz) > 0.3}
 
-    async def hears_just(self, *hertz: float, among: Iterable[float], seconds: float = 8) -> None:
+    async def hears_just(self, *hertz: float, among: Iterable[float], seconds: float = 15) -> None:
         """These tones of `among` are heard, and none of the others."""
 
         async def right() -> bool:

@@ -11,7 +11,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Page
 
-from tests.support.api import MANAGER, VPA1, Api
+from tests.support.api import MANAGER, VPA1, Api, eventually
 from tests.support.browser import MICROPHONE_HERTZ, Softphone, VoicePage, chromium
 from tests.support.stack import ROOT, Stack
 
@@ -111,23 +111,68 @@ async def manager(stack: Stack) -> AsyncIterator[Api]:
     """The API as the manager sees it; no call outlives the test."""
     async with Api(stack.url, MANAGER) as api:
         yield api
-        for call in await api.calls(open="1"):
-            await api.hang_up(call["id"])
+
+        async def nobody_calls() -> bool:
+            left = await api.calls(open="1")
+            for call in left:
+                # Where it has ended just now this is refused.
+                await api.post(f"/api/v1/calls/{call['id']}/hangup")
+            return not left
+
+        await eventually(nobody_calls, 20, "the end of all calls")
 
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def anna(stack: Stack) -> AsyncIterator[Api]:
-    """The API as a VPA sees it."""
+    """The API as a VPA sees it, who is available."""
     async with Api(stack.url, VPA1) as api:
+        if (await api.get("/api/v1/session"))["status"] != "available":
+            (await api.put("/api/v1/session/status", {"status": "available"})).ok()
         yield api
+
+
+OpenOffice = Callable[[str], Awaitable[Api]]
+
+
+@pytest_asyncio.fixture(loop_scope="session", scope="session")
+async def onlooker() -> AsyncIterator[OpenOffice]:
+    """`await onlooker(url)`: who sees everybody's presence there, signed in once."""
+    known: dict[str, Api] = {}
+    async with AsyncExitStack() as opened:
+
+        async def at(url: str) -> Api:
+            if url not in known or (await known[url].ask("GET", "/api/v1/session")).status == 401:
+                known[url] = await opened.enter_async_context(Api(url, MANAGER))
+            return known[url]
+
+        yield at
+
+
+async def is_ringable(phone: Softphone, onlooker: Api) -> None:
+    """Whatever the tests before left: its person is available, and the server knows that the
+    page can take calls; the page is connected a moment before that."""
+    request = phone.context.request
+    if (await (await request.get("/api/v1/session")).json())["status"] != "available":
+        answer = await request.put("/api/v1/session/status", data={"status": "available"})
+        assert answer.status == 200, await answer.text()
+
+    async def live() -> bool:
+        users = (await onlooker.get("/api/v1/users"))["items"]
+        return any(user["live"] for user in users if user["email"] == phone.email)
+
+    await eventually(live, 15, f"a page of {phone.email} that the server lets ring")
 
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def open_phone(
-    browser_saying: OpenBrowser, stack: Stack, tmp_path: Path, request: pytest.FixtureRequest
+    browser_saying: OpenBrowser,
+    onlooker: OpenOffice,
+    stack: Stack,
+    tmp_path: Path,
+    request: pytest.FixtureRequest,
 ) -> AsyncIterator[OpenPhone]:
-    """`await open_phone(email)`: a softphone, signed in; `url=` for another stack's,
-    `hertz=` for another microphone."""
+    """`await open_phone(email)`: a softphone, signed in, that rings when it is called; `url=`
+    for another stack's, `hertz=` for another microphone."""
     phones: list[Softphone] = []
 
     async def open_one(
@@ -135,6 +180,7 @@ async def open_phone(
     ) -> Softphone:
         phone = await Softphone.open(await browser_saying(hertz), url, email, script)
         phones.append(phone)
+        await is_ringable(phone, await onlooker(url))
         return phone
 
     yield open_one

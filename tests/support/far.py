@@ -52,7 +52,7 @@ class Far:
         self,
         *hertz: float,
         among: Iterable[float] = EVERYBODY,
-        seconds: float = 8,
+        seconds: float = 15,
         last: float = 1.0,
     ) -> None:
         """In the `last` seconds these tones are heard and none of the others."""
@@ -70,7 +70,7 @@ class Far:
         except AssertionError as e:
             raise AssertionError(f"the far party hears {found}, not {set(hertz)}") from e
 
-    async def hears_music(self, seconds: float = 8) -> None:
+    async def hears_music(self, seconds: float = 15) -> None:
         """Hold music, and nobody's voice, for a second on end."""
 
         async def music() -> bool:
@@ -79,7 +79,7 @@ class Far:
 
         await eventually(music, seconds, "hold music at the carrier")
 
-    async def hears_silence(self, seconds: float = 8) -> None:
+    async def hears_silence(self, seconds: float = 15) -> None:
         async def silent() -> bool:
             return sound.loudness((await self.samples())[-sound.RATE :]) < 20
 

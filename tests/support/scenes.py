@@ -69,4 +69,4 @@ async def no_leg_is_left(stack: Stack) -> None:
     async def none() -> bool:
         return not stack.channels()
 
-    await eventually(none, 5, "an exchange without channels")
+    await eventually(none, 15, "an exchange without channels")

@@ -9,7 +9,7 @@ import {
   stretches,
   weighted,
 } from "./chart-scale";
-import { nextNote, noteOf, phaseOf, toSend } from "./note-state";
+import { nextNote, noteOf, phaseOf, toSend, unsaved } from "./note-state";
 import { barsOf, barsPath, keySecond, secondAt, stretched } from "./waveform";
 
 describe("the picture of a recording", () => {
@@ -109,6 +109,9 @@ describe("a note being written", () => {
     const saving = nextNote(dirty, { kind: "save" });
     expect(phaseOf(saving)).toBe("saving");
     expect(toSend(saving)).toBeNull();
+    expect(unsaved(saving)).toBeNull();
+    expect(unsaved(nextNote(saving, { kind: "typed", text: "neuer" }))).toBe("neuer");
+    expect(unsaved(nextNote(saving, { kind: "refused" }))).toBe("neu");
     expect(phaseOf(nextNote(saving, { kind: "saved", text: "neu" }))).toBe("clean");
   });
 

@@ -3,7 +3,7 @@ import { type ReactNode, useEffect, useId, useReducer, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { Icon } from "../shared/icons";
 import classes from "./note-field.module.css";
-import { nextNote, noteOf, phaseOf, toSend } from "./note-state";
+import { nextNote, noteOf, phaseOf, toSend, unsaved } from "./note-state";
 
 interface NoteFieldProps {
   label: string;
@@ -20,6 +20,7 @@ interface NoteFieldProps {
 }
 
 const LONGEST = 4000;
+const NOTHING = () => undefined;
 
 /** `text` is what the server says; give the field a `key` of what it is a note on. */
 export function NoteField({ label, placeholder, testId, text, by, save, quiet }: NoteFieldProps) {
@@ -30,33 +31,40 @@ export function NoteField({ label, placeholder, testId, text, by, save, quiet }:
   const everSaved = useRef(false);
   useEffect(() => tell({ kind: "arrived", text }), [text]);
 
-  const store = (leaving = false) => {
+  const underWay = useRef<Promise<void>>(Promise.resolve());
+  const store = () => {
     const wanted = toSend(note);
     if (wanted === null) return;
-    if (!leaving) tell({ kind: "save" });
-    save(wanted).then(
+    tell({ kind: "save" });
+    underWay.current = save(wanted).then(
       (stored) => {
         everSaved.current = true;
-        if (!leaving) tell({ kind: "saved", text: stored });
+        tell({ kind: "saved", text: stored });
       },
-      () => {
-        if (!leaving) tell({ kind: "refused" });
-      },
+      () => tell({ kind: "refused" }),
     );
   };
-  const latest = useRef(store);
-  latest.current = store;
+  /** The page goes at once; a field that goes waits for what is under way, or is overtaken. */
+  const leave = (page: boolean) => {
+    const wanted = unsaved(note);
+    if (wanted === null) return;
+    const send = () => save(wanted).then(NOTHING, NOTHING);
+    if (page) void send();
+    else void underWay.current.then(send);
+  };
+  const latest = useRef({ store, leave });
+  latest.current = { store, leave };
   const field = useRef<HTMLTextAreaElement>(null);
   // Typed on while the text before was on its way, and left meanwhile.
   useEffect(() => {
-    if (phase === "dirty" && document.activeElement !== field.current) latest.current();
+    if (phase === "dirty" && document.activeElement !== field.current) latest.current.store();
   }, [phase]);
   useEffect(() => {
-    const flush = () => latest.current(true);
+    const flush = () => latest.current.leave(true);
     window.addEventListener("pagehide", flush);
     return () => {
       window.removeEventListener("pagehide", flush);
-      flush();
+      latest.current.leave(false);
     };
   }, []);
 
@@ -77,7 +85,7 @@ export function NoteField({ label, placeholder, testId, text, by, save, quiet }:
           {phase === "failed" ? (
             <>
               {t("desk.note.failed")}
-              <button type="button" onClick={() => store()}>
+              <button type="button" onClick={store}>
                 {t("common.retry")}
               </button>
             </>
@@ -93,7 +101,7 @@ export function NoteField({ label, placeholder, testId, text, by, save, quiet }:
         maxLength={LONGEST}
         value={note.typed}
         onChange={(event) => tell({ kind: "typed", text: event.currentTarget.value })}
-        onBlur={() => store()}
+        onBlur={store}
         onKeyDown={(event) => {
           if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
           event.preventDefault();

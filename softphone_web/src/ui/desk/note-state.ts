@@ -43,6 +43,11 @@ export function toSend(state: NoteState): string | null {
   return state.sending === null && state.typed !== state.stored ? state.typed : null;
 }
 
+/** What would be lost if the field went away now; null where nothing would. */
+export function unsaved({ typed, sending, stored }: NoteState): string | null {
+  return typed === (sending ?? stored) ? null : typed;
+}
+
 export function nextNote(state: NoteState, event: NoteEvent): NoteState {
   switch (event.kind) {
     case "typed":

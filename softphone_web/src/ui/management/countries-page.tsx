@@ -1,11 +1,13 @@
 /** Which countries may be called. */
 import { Switch, TextInput } from "@mantine/core";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import type { Api } from "../../api/client";
 import type { CountryView, Page } from "../../api/types";
 import { Flag } from "../shared/flag";
 import { Icon } from "../shared/icons";
+import { newestWins } from "../shared/latest";
 import { countriesQuery, keys } from "../shared/queries";
 import { useLanguage, useServices } from "../shared/services";
 import { tell, warn } from "../shared/toasts";
@@ -18,6 +20,12 @@ import { Refused } from "./refused-calls";
 import { UnlockDialog, type UnlockWish } from "./unlock-dialog";
 import { Unlocks } from "./unlocks";
 
+const store = newestWins(
+  (api: Api, { code, allowed }: CountryView) => api.setCountry(code, allowed),
+  ({ code }) => code,
+);
+
+/** Switches a country at once; where the server will not have it, it is as before. */
 function useSwitch() {
   const { t } = useTranslation();
   const { api } = useServices();
@@ -28,27 +36,26 @@ function useSwitch() {
         ? { ...page, items: page.items.map((each) => (each.code === next.code ? next : each)) }
         : page,
     );
-  const mutation = useMutation({
-    mutationFn: (next: CountryView) => api.setCountry(next.code, next.allowed),
-    onMutate: (next) => {
-      // An answer still on its way would undo what is shown.
-      void queries.cancelQueries({ queryKey: keys.countries }, { revert: false });
-      put(next);
-    },
-    onError: (error, next) => {
-      put({ ...next, allowed: !next.allowed });
-      warn(errorText(error));
-    },
-    onSuccess: (next) => {
-      put(next);
-      void queries.invalidateQueries({ queryKey: ["check"] });
-      const text = t(next.allowed ? "manage.countries.on" : "manage.countries.off", {
-        name: next.name,
-      });
-      tell(text, () => mutation.mutate({ ...next, allowed: !next.allowed }));
-    },
-  });
-  return mutation.mutate;
+  const change = async (next: CountryView) => {
+    // An answer still on its way would undo what is shown.
+    void queries.cancelQueries({ queryKey: keys.countries }, { revert: false });
+    put(next);
+    const settled = await store(api, next, { ...next, allowed: !next.allowed });
+    if (settled.is === "overtaken") return;
+    if (settled.is === "refused") {
+      put(settled.stands);
+      warn(errorText(settled.error));
+      return;
+    }
+    const { answer } = settled;
+    put(answer);
+    void queries.invalidateQueries({ queryKey: ["check"] });
+    const text = t(answer.allowed ? "manage.countries.on" : "manage.countries.off", {
+      name: answer.name,
+    });
+    tell(text, () => void change({ ...answer, allowed: !answer.allowed }));
+  };
+  return change;
 }
 
 /** Allowed ones first, as they were when the page was opened: a switched row stays in place. */

@@ -1,13 +1,15 @@
 /** The person's own menu: language, appearance, sound, shortcuts, sign out. */
 import { useMantineColorScheme } from "@mantine/core";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useQueryClient } from "@tanstack/react-query";
 import { lazy, type ReactNode, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
+import type { Api } from "../../api/client";
 import type { Language, Me } from "../../api/types";
 import { speak } from "../../i18n";
 import { initials } from "./format";
 import { Icon, type IconName } from "./icons";
 import { LanguageSwitch } from "./language-switch";
+import { newestWins } from "./latest";
 import { Popover } from "./popover";
 import { keys } from "./queries";
 import { navigate } from "./router";
@@ -39,21 +41,21 @@ function SchemeSwitch() {
   );
 }
 
+const store = newestWins((api: Api, language: Language) => api.setLanguage(language));
+
 function useChooseLanguage(): (language: Language) => void {
   const { api } = useServices();
   const queries = useQueryClient();
-  const { mutate } = useMutation({
-    mutationFn: api.setLanguage,
-    onSuccess: (me) => {
-      queries.setQueryData(keys.me, me);
-      // Texts and country names that the server made are in the old language.
-      void queries.invalidateQueries({ predicate: (query) => query.queryKey[0] !== keys.me[0] });
-    },
-    onError: (error) => warn(errorText(error)),
-  });
-  return (language) => {
+  const before = useLanguage();
+  return async (language) => {
     speak(language);
-    mutate(language);
+    const settled = await store(api, language, before);
+    if (settled.is === "refused") warn(errorText(settled.error));
+    if (settled.is !== "done") return;
+    // Only this: the rest of the answer may be older than what is known meanwhile.
+    queries.setQueryData<Me | null>(keys.me, (me) => (me ? { ...me, language } : me));
+    // Texts and country names that the server made are in the old language.
+    void queries.invalidateQueries({ predicate: (query) => query.queryKey[0] !== keys.me[0] });
   };
 }
 

@@ -33,6 +33,8 @@ export function useAssign() {
     onSettled: refresh,
   });
   const mutation = useMutation({
+    // One after the other: who is chosen last has it.
+    scope: { id: "assign" },
     mutationFn: ({ number, owner, from }: HandOver) => assignNumber(api, number.e164, owner, from),
     onError: (error) => warn(errorText(error)),
     onSuccess: (next, { number, from }) => {

@@ -121,10 +121,14 @@ function Profile({ person }: { person: Person }) {
   );
 }
 
-function RightRow({ person, right }: { person: Person; right: Right }) {
+interface RightRowProps extends ReturnType<typeof useChange> {
+  person: Person;
+  right: Right;
+}
+
+function RightRow({ person, right, change, saving }: RightRowProps) {
   const { t } = useTranslation();
   const me = useMe();
-  const { change, saving } = useChange(person);
   const on = person.rights.includes(right);
   const own = rightsOf(person.role).includes(right);
   const fixed =
@@ -171,7 +175,8 @@ function Rights({ person }: { person: Person }) {
       </p>
       <div className={classes.rights}>
         {RIGHTS.map((right) => (
-          <RightRow key={right} person={person} right={right} />
+          // One change after the other: each starts from the rights that the one before left.
+          <RightRow key={right} person={person} right={right} change={change} saving={saving} />
         ))}
       </div>
     </section>

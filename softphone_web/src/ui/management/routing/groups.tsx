@@ -1,7 +1,7 @@
 /** Groups of people that ring together, one after the other, or by who has been idle longest. */
 import { NativeSelect, TextInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Icon } from "../../shared/icons";
 import { useServices } from "../../shared/services";
@@ -18,9 +18,13 @@ function Row({ group, people }: { group: Group; people: Choices["people"] }) {
   const { t } = useTranslation();
   const change = useChange();
   const [name, setName] = useState(group.name);
+  const wished = useRef(bodyOf(group));
+  if (!change.isPending) wished.current = bodyOf(group);
+  /** On top of what was changed a moment ago and is not seen here yet. */
   const save = (part: Partial<Group>) => {
-    const after = { ...bodyOf(group), ...part };
-    change.mutate(putting(path(group.id), bodyOf(group), after, t("manage.routing.saved")));
+    const before = wished.current;
+    wished.current = { ...before, ...part };
+    change.mutate(putting(path(group.id), before, wished.current, t("manage.routing.saved")));
   };
   const nameOf = (email: string) => people.find(({ user }) => user === email)?.name ?? email;
   const others = people.filter(({ user }) => !group.members.includes(user));
@@ -53,7 +57,9 @@ function Row({ group, people }: { group: Group; people: Choices["people"] }) {
             { value: "", label: t("manage.routing.choose") },
             ...others.map((each) => ({ value: each.user, label: each.name })),
           ]}
-          onChange={(event) => save({ members: [...group.members, event.currentTarget.value] })}
+          onChange={(event) =>
+            save({ members: [...wished.current.members, event.currentTarget.value] })
+          }
         />
         <Remove path={path(group.id)} name={group.name} body={bodyOf(group)} />
       </div>
@@ -67,7 +73,9 @@ function Row({ group, people }: { group: Group; people: Choices["people"] }) {
             <button
               type="button"
               aria-label={t("manage.routing.removeMember", { name: nameOf(email) })}
-              onClick={() => save({ members: group.members.filter((each) => each !== email) })}
+              onClick={() =>
+                save({ members: wished.current.members.filter((each) => each !== email) })
+              }
             >
               <Icon name="close" size={14} />
             </button>

@@ -57,15 +57,19 @@ interface Change {
   undo?: Change | undefined;
 }
 
-/** Makes a change, tells of it with a way back, and looks again at all that routing shows. */
+/**
+ * Makes a change, tells of it with a way back, and looks again at all that routing shows; until
+ * that has been seen it is pending, and the next change waits.
+ */
 export function useChange() {
   const { api } = useServices();
   const queries = useQueryClient();
   const mutation = useMutation({
+    scope: { id: KEY },
     mutationFn: ({ method, path, body }: Change) => api.send<unknown>(method, path, body),
     onSuccess: (_, { text, undo }) => {
-      void queries.invalidateQueries({ queryKey: [KEY] });
       if (text) tell(text, undo ? () => mutation.mutate(undo) : undefined);
+      return queries.invalidateQueries({ queryKey: [KEY] });
     },
     onError: (error) => warn(errorText(error)),
   });
