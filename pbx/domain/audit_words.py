@@ -141,6 +141,7 @@ FIELDS: dict[str, Words] = {
     "added": ("neu", "added"),
     "amount_cents": ("Betrag in Cent", "amount in cents"),
     "area": ("Bereich", "area"),
+    "factors_valid_from": ("Faktoren der Tabelle vom", "factors of the table of"),
     "assignees": ("zuständig", "assignees"),
     "booked_area": ("vereinbarter Bereich", "agreed area"),
     "budget_minutes": ("Budget in Minuten", "budget in minutes"),

@@ -235,8 +235,18 @@ class Directory(Protocol):
         """Those that there are, with one look-up."""
         ...
 
-    async def put_task(self, task: Task, by: str = SYSTEM, at: datetime | None = None) -> bool:
-        """Create or replace; True where it is new."""
+    async def put_task(
+        self, task: Task, by: str = SYSTEM, at: datetime | None = None, *, undo: bool = False
+    ) -> bool:
+        """Create or replace; True where it is new.
+
+        Args:
+            undo: an area that is another one now is the one from before the last change, and the
+                factors that were frozen then come back with it.
+
+        Raises:
+            Conflict: `nothing-to-undo`, where the area before the last change was another one.
+        """
         ...
 
     async def check_open(self, task: str) -> str | None:

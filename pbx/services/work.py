@@ -39,8 +39,9 @@ class WorkService:
             )
         return task
 
-    async def put_task(self, by: User, task: Task) -> bool:
-        return await self._directory.put_task(task, by.id, self._clock.now().at)
+    async def put_task(self, by: User, task: Task, *, undo: bool = False) -> bool:
+        """Raises `Conflict`: `nothing-to-undo`."""
+        return await self._directory.put_task(task, by.id, self._clock.now().at, undo=undo)
 
     async def put_work_time(self, by: User, task: str, email: str, day: date, minutes: int) -> None:
         """Set (not add) the minutes that a person worked on a task on a day.

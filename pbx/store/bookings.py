@@ -14,13 +14,14 @@ from pbx.domain.records import FactorRow, Task
 from pbx.domain.task_files import TaskRow, WorkRow
 from pbx.errors import PbxError
 from pbx.services.billing_ports import BookedTask, Merged, TaskFilter, WorkTime
-from pbx.store.audit import change_row, write_changes
+from pbx.store.audit import write_changes
 from pbx.store.customers import customers_named
 from pbx.store.engine import Engine
 from pbx.store.handover_notes import note_handovers
 from pbx.store.paging import decode_name_cursor, encode_name_cursor
 from pbx.store.people import email_key, unknown_user
 from pbx.store.tables import factors, tasks, users, work_times
+from pbx.store.task_changes import task_change
 from pbx.store.task_hooks import Rebooked, tell_rebooked
 from pbx.store.tasks import (
     WorkKey,
@@ -131,10 +132,7 @@ class SqlBookings:
                 rows.append(task_values(task, customer, now))
                 rebooked.append(Rebooked(before, task, was, now))
                 written.append(task)
-                action = "task.changed" if before else "task.added"
-                changes.append(
-                    change_row(action, task.external_id, by=by, at=at, before=before, after=task)
-                )
+                changes.append(task_change(rebooked[-1], by=by, at=at))
             await conn.execute(self._engine.upsert(tasks, rows[0]), rows)
             await put_assignees(conn, written)
             await note_handovers(conn, part, by=by, at=at)

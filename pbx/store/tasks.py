@@ -15,7 +15,7 @@ from pbx.domain.audit import SYSTEM
 from pbx.domain.customers import Customer, name_key
 from pbx.domain.records import FactorRow, PhoneSystem, Task, TaskState
 from pbx.errors import Conflict, NotFound
-from pbx.store.audit import change_row, write_change, write_changes
+from pbx.store.audit import change_row, write_changes
 from pbx.store.audit_tables import audit
 from pbx.store.billing_tables import customers
 from pbx.store.customers import customer_named
@@ -24,6 +24,7 @@ from pbx.store.handover_notes import handover_open, note_handovers
 from pbx.store.people import email_key, unknown_user
 from pbx.store.share_limits import note_limits
 from pbx.store.tables import factors, task_assignees, tasks, users, work_times
+from pbx.store.task_changes import frozen_before, task_change
 from pbx.store.task_hooks import Rebooked, tell_rebooked
 from pbx.store.uninterrupted import uninterrupted
 
@@ -90,10 +91,16 @@ class Tasks:
         async with self._engine.read() as conn:
             return {row.external_id: row.title for row in await conn.execute(query)}
 
-    async def put_task(self, task: Task, by: str = SYSTEM, at: datetime | None = None) -> bool:
+    async def put_task(
+        self, task: Task, by: str = SYSTEM, at: datetime | None = None, *, undo: bool = False
+    ) -> bool:
         """Create or replace; True where it is new. A customer with a new name is made as well.
 
-        The factors valid today are frozen on it when it is new or its area changes (D3).
+        The factors valid today are frozen on it when it is new or its area changes (D3); those
+        from before where a change of the area is undone.
+
+        Raises:
+            Conflict: `nothing-to-undo`.
         """
         async with self._engine.write() as conn:
             before = await locked_task(conn, task.external_id)
@@ -105,6 +112,7 @@ class Tasks:
                 today=self._today(),
                 by=by,
                 at=at or datetime.now(UTC),
+                undo=undo,
             )
         return before is None
 
@@ -220,21 +228,25 @@ async def write_task(
     today: date,
     by: str,
     at: datetime,
+    undo: bool = False,
 ) -> None:
     """Put `task` in the place of `before`, which is locked."""
     customer = await customer_named(engine, conn, task.customer, by=by, at=at)
     task = with_name_of(task, customer)
     query = select(tasks.c.factors_valid_from).where(tasks.c.external_id == task.external_id)
     was: date | None = (await conn.execute(query)).scalar()
-    kept = was if before is not None and before.area is task.area else None
-    now = kept or await valid_from(conn, today)
+    if undo and before is not None and before.area is not task.area:
+        now = await frozen_before(conn, task, was)
+    else:
+        kept = was if before is not None and before.area is task.area else None
+        now = kept or await valid_from(conn, today)
     values = task_values(task, customer, now)
     await conn.execute(engine.upsert(tasks, values))
     await put_assignees(conn, [task])
     await note_handovers(conn, [(before, task)], by=by, at=at)
-    action = "task.changed" if before else "task.added"
-    await write_change(conn, action, task.external_id, by=by, at=at, before=before, after=task)
-    await tell_rebooked(conn, [Rebooked(before, task, was, now)], at)
+    rebooked = Rebooked(before, task, was, now)
+    await write_changes(conn, [task_change(rebooked, by=by, at=at)])
+    await tell_rebooked(conn, [rebooked], at)
 
 
 def with_name_of(task: Task, customer: Customer | None) -> Task:

@@ -141,6 +141,9 @@ class TaskPut(Request):
     assignees: list[Email] = []
     state: TaskStateName | UnsetType = UNSET
     """Missing: stays as it is."""
+    undo: bool = False
+    """Takes a change back: with the area from before its last change the task has the factors
+    again that were frozen on it then, and not those of today."""
 
 
 class TaskView(Struct):

@@ -44,7 +44,7 @@ async def put_task(api: Api, request: web.Request) -> web.StreamResponse:
         own=known.own if known else False,
         state=TaskState(wish.state) if wish.state else known.state if known else TaskState.OPEN,
     )
-    new = await api.work.put_task(user_of(request), task)
+    new = await api.work.put_task(user_of(request), task, undo=wish.undo)
     return answer(render.task(await api.work.task(external_id)), 201 if new else 200)
 
 

@@ -18,6 +18,7 @@ from pbx.domain import searching
 from pbx.domain.audit import SYSTEM
 from pbx.domain.inventory import ASSIGNMENT, Owner, given
 from pbx.domain.records import (
+    Area,
     CallRecord,
     Country,
     FactorRow,
@@ -39,6 +40,7 @@ from pbx.store.numbers import inactive_user, unknown_number
 from pbx.store.paging import decode_cursor, encode_cursor
 from pbx.store.people import email_key, email_taken, unknown_user
 from pbx.store.projection import participants, project
+from pbx.store.task_changes import nothing_to_undo
 from pbx.store.tasks import factors_in_use, no_factors, unknown_task
 
 T = TypeVar("T")
@@ -182,6 +184,7 @@ class FakeDirectory:
         self.open_handovers: set[tuple[str, str]] = set()
         """Task and address of who has to confirm that it was handed to them."""
         self.frozen: dict[str, date | None] = {}
+        self.before_rebooking: dict[str, tuple[Area, date | None]] = {}
         self.minutes: dict[tuple[str, str, date], int] = {}
         self.all_numbers: dict[str, Number] = {}
         self.assignments: list[tuple[str, str | None, str, datetime]] = []
@@ -257,11 +260,22 @@ class FakeDirectory:
             t.external_id: t.title for t in self.all_tasks.values() if t.external_id in external_ids
         }
 
-    async def put_task(self, task: Task, by: str = SYSTEM, at: datetime | None = None) -> bool:
+    async def put_task(
+        self, task: Task, by: str = SYSTEM, at: datetime | None = None, *, undo: bool = False
+    ) -> bool:
         before = self.all_tasks.get(task.external_id)
-        if before is None or before.area is not task.area or not self.frozen[task.external_id]:
+        frozen = self.frozen.get(task.external_id)
+        moved = before is not None and before.area is not task.area
+        if before is None or moved or not frozen:
             valid = [d for d in self.factor_rows if d <= self._today()]
             self.frozen[task.external_id] = max(valid, default=None)
+        if before is not None and moved:
+            area, day = self.before_rebooking.get(task.external_id, (None, None))
+            if undo:
+                if area is not task.area:
+                    raise nothing_to_undo()
+                self.frozen[task.external_id] = day
+            self.before_rebooking[task.external_id] = before.area, frozen
         self.all_tasks[task.external_id] = task
         return before is None
 

@@ -72,6 +72,10 @@ async def test_what_a_task_was_booked_with_and_who_worked(office_client: Client)
     booked = await get(office_client, "/booked-tasks/T-7")
     assert (booked["factor"], booked["pay_factor"], booked["zone"]) == ("2.1", "1.5", "EU")
     assert booked["factors_valid_from"] == "2020-01-01"
+    never = await send(office_client, "PUT", "/tasks/T-7", {**TASK, "undo": True})
+    assert (never[0], never[1]["error_id"]) == (409, "nothing-to-undo")
+    back = [{**TASK, "area": "backoffice"}, {**TASK, "area": "sales_eu", "undo": True}]
+    assert [(await send(office_client, "PUT", "/tasks/T-7", w))[0] for w in back] == [200, 200]
     for minutes in (90, 95):
         work = {"user": "anna@example.test", "day": "2026-11-20", "minutes": minutes}
         assert (await send(office_client, "PUT", "/tasks/T-7/work-time", work))[0] == 200
@@ -80,7 +84,11 @@ async def test_what_a_task_was_booked_with_and_who_worked(office_client: Client)
         ("Anna", "2026-11-20", 95)
     ]
     history = (await get(office_client, "/booked-tasks/T-7/history"))["items"]
-    assert [c["action"] for c in history] == ["task.worked", "task.worked", "task.added"]
+    assert [c["action"] for c in history] == [
+        *["task.worked"] * 2,
+        *["task.changed"] * 2,
+        "task.added",
+    ]
     assert history[0]["before"] == {"minutes": 90}
     assert history[0]["by"] == "boss@example.test"
     assert (await office_client.get("/api/v1/booked-tasks/none")).status == 404

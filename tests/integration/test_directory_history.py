@@ -4,13 +4,15 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
+import pytest
 from sqlalchemy import select, text, update
 
-from pbx.domain.audit import SYSTEM
+from pbx.domain.audit import SYSTEM, ChangeFilter
 from pbx.domain.desk import CountryRequest
 from pbx.domain.records import Area, Country, FactorRow, Number, Task, Zone
 from pbx.domain.rights import Role
 from pbx.domain.sign_in import ApiToken, Session
+from pbx.errors import Conflict
 from pbx.store import Database
 from pbx.store.engine import Engine
 from pbx.store.tables import country_changes, number_assignments, tasks, users
@@ -94,6 +96,53 @@ async def test_a_task_keeps_its_factors_until_its_area_changes(
     assert await frozen() == old
     await database.directory.put_task(replace(task, area=Area.BACKOFFICE_DE))
     assert await frozen() == new
+
+
+async def test_who_takes_a_changed_area_back_gets_its_factors_back(
+    database: Database, database_url: str
+) -> None:
+    put = database.directory.put_task
+
+    async def frozen() -> date | None:
+        found = await database.bookings.get("T1")
+        assert found is not None
+        return found.factors.valid_from if found.factors else None
+
+    old, new = FactorRow(date(2026, 1, 1)), FactorRow(date(2026, 11, 1))
+    task = Task("T1", "Buchhaltung", "Müller", Area.BACKOFFICE, 60)
+    other = replace(task, area=Area.BACKOFFICE_EU, title="Anderes")
+    await put(task, "boss", at(0))
+    await put(other, "boss", at(1))
+    await database.directory.put_factors(old)
+    with pytest.raises(Conflict) as refused:
+        await put(replace(task, area=Area.SALES), "boss", at(2), undo=True)
+    assert refused.value.error_id == "nothing-to-undo"
+    await put(task, "boss", at(2), undo=True)
+    assert await frozen() is None, "as it was: without any"
+    await put(task, "boss", at(3), undo=True)
+    assert await frozen() == old.valid_from, "of no other area: as ever"
+
+    await database.directory.put_factors(new)
+    await put(other, "boss", at(4))
+    assert await frozen() == new.valid_from
+    await put(replace(other, title="Buchhaltung", budget_minutes=90), "boss", at(5))
+    await put(task, "boss", at(6), undo=True)
+    assert await frozen() == old.valid_from
+    told, _ = await database.audit.find(ChangeFilter(kind="task", subject="T1"), None, 1)
+    assert [(c.by, c.at, c.before, c.after) for c in told] == [
+        (
+            "boss",
+            at(6),
+            {"area": "backoffice_eu", "budget_minutes": 90, "factors_valid_from": "2026-11-01"},
+            {"area": "backoffice", "budget_minutes": 60, "factors_valid_from": "2026-01-01"},
+        )
+    ]
+    await put(other, "boss", at(7), undo=True)
+    assert await frozen() == new.valid_from, "taken back as well"
+    with pytest.raises(Conflict):
+        await put(replace(task, area=Area.SALES), "boss", at(8), undo=True)
+    await put(task, "boss", at(9))
+    assert await frozen() == new.valid_from, "anew, and no undo"
 
 
 async def test_who_was_switched_off_is_signed_out(database: Database, database_url: str) -> None:

@@ -2,22 +2,18 @@
 
 import asyncio
 import re
-from collections.abc import AsyncIterator
-from datetime import timedelta
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-import pytest_asyncio
 from playwright.async_api import Browser, Page, expect
-from sqlalchemy import select, update
 
 from pbx.audio import ensure_encoder
-from pbx.store.addon_tables import addon_orders
-from pbx.store.engine import Engine
 from tests.support import sound
-from tests.support.api import MANAGER, Api, Json, eventually
+from tests.support.api import MANAGER, Api, Json, at, eventually
 from tests.support.browser import Softphone, new_context
 from tests.support.browsing import OpenPhone
+from tests.support.moved_clock import MODULE, STEP, move_on
 from tests.support.stack import FREE_NUMBER, Stack
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -25,42 +21,24 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 HERTZ = 1_250
 """Of the customer's greeting; the shipped one has no such tone."""
 BOOKER, IT, COPY = "sommer@example.test", "it-leitung@example.test", "kopie@example.test"
+SUBJECT = "{order} von {customer} wartet auf die IT"
+TEXT = "{days} Tage ohne Antwort: {customer}, {option}.\n{link}\n"
 SETTINGS = "/api/v1/addon-settings"
 PHONE = {"width": 390, "height": 844}
 
 
-@pytest_asyncio.fixture(loop_scope="session")
-async def customer(manager: Api) -> Json:
-    """A customer of the test's own: nothing of theirs stands on another one's statement."""
-    return dict((await manager.post("/api/v1/customers", {"name": "Zusatz & Söhne"})).ok())
+@pytest.fixture
+def stack(own_stack: Callable[..., Stack]) -> Stack:
+    """Whose clock the test moves; all other fixtures use it in place of the shared one."""
+    return own_stack(module=MODULE)
 
 
-@pytest_asyncio.fixture(loop_scope="session")
-async def watched(manager: Api) -> AsyncIterator[None]:
-    """All days count, and somebody is written to at last."""
+async def _watched(manager: Api) -> None:
+    """All days count, and somebody is written to at last, in words of the company's own."""
     before = await manager.get(SETTINGS)
-    new = {"calendar": "calendar", "to": [IT], "cc": [COPY]}
+    assert before["calendar"] == "working"
+    new = {"calendar": "calendar", "to": [IT], "cc": [COPY], "subject": SUBJECT, "text": TEXT}
     (await manager.put(SETTINGS, {**before, **new})).ok()
-    yield
-    (await manager.put(SETTINGS, before)).ok()
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def number(manager: Api) -> AsyncIterator[str]:
-    """Plays its own greeting again afterwards; that of the test is gone."""
-
-    async def all_of(path: str) -> list[Json]:
-        return list((await manager.get(path))["items"])
-
-    there = {each["id"] for each in await all_of("/api/v1/greetings")}
-    before = next(n for n in await all_of("/api/v1/numbers") if n["e164"] == FREE_NUMBER)
-    yield FREE_NUMBER
-    wish = {"e164", "label", "ring_seconds", "language", "recipients", "show_as_caller_id"}
-    kept = {name: before[name] for name in (*wish, "greeting")}
-    (await manager.put("/api/v1/numbers", kept)).ok()
-    for each in await all_of("/api/v1/greetings"):
-        if each["id"] not in there:
-            assert (await manager.ask("DELETE", f"/api/v1/greetings/{each['id']}")).status == 204
 
 
 async def _recording(folder: Path) -> Path:
@@ -120,31 +98,40 @@ async def _mail(manager: Api, to: str, *words: str) -> Json:
     return await eventually(found, 30, f"a mail to {to}: {words}")
 
 
-async def _days_pass(stack: Stack, order: str, days: int) -> None:
-    """The order is as old as if that many days more had gone by without an answer."""
-    engine = Engine(f"sqlite+aiosqlite:///{stack.data / 'pbx.sqlite3'}")
-    try:
-        async with engine.write() as conn:
-            mine = addon_orders.c.id == order
-            columns = (addon_orders.c.booked_at, addon_orders.c.answered_at)
-            booked, answered = (await conn.execute(select(*columns).where(mine))).one()
-            by = timedelta(days=days)
-            values = {"booked_at": booked - by, "answered_at": answered and answered - by}
-            await conn.execute(update(addon_orders).where(mine).values(**values))
-    finally:
-        await engine.close()
+def _header(mail: Json, name: str) -> str:
+    return next(text for known, text in mail["headers"] if known == name)
 
 
+async def _nobody_answers(manager: Api, stack: Stack, order: Json, label: str) -> None:
+    """Days go by on the controller's clock: a reminder, then the escalation. Sessions end, too."""
+    path = f"/api/v1/addon-orders/{order['id']}"
+    booked, step = at(order["booked_at"]), STEP.total_seconds()
+    move_on(stack)
+    reminder = await _mail(manager, MANAGER, "Erinnerung", label, "2 Tagen")
+    assert "Ansage freigegeben" in reminder["text"]
+    await manager.sign_in()
+    reminded = await manager.get(path)
+    assert at(reminded["reminded_at"]) - booked > step
+    assert reminded["escalated_at"] is None
+    move_on(stack)
+    escalation = await _mail(manager, IT, label, "wartet")
+    assert (_header(escalation, "To"), _header(escalation, "Cc")) == (IT, COPY)
+    assert sorted(escalation["to"]) == sorted([IT, COPY])
+    assert f"3 Tage ohne Antwort: {order['customer']}" in escalation["text"]
+    await manager.sign_in()
+    assert at((await manager.get(path))["escalated_at"]) - booked > 2 * step
+
+
+@pytest.mark.timeout(240)
 async def test_a_booking_ends_in_the_next_callers_ear(
     open_phone: OpenPhone,
     browser: Browser,
     manager: Api,
     stack: Stack,
-    customer: Json,
-    watched: None,
-    number: str,
     tmp_path: Path,
 ) -> None:
+    customer = (await manager.post("/api/v1/customers", {"name": "Zusatz & Söhne"})).ok()
+    await _watched(manager)
     boss = await open_phone(MANAGER)
     url = await _link(boss, customer)
     context = await new_context(browser, stack.url)
@@ -159,18 +146,16 @@ async def test_a_booking_ends_in_the_next_callers_ear(
     await _mail(manager, MANAGER, label, customer["name"])
     [order] = (await manager.get("/api/v1/addon-orders", customer=customer["id"]))["items"]
 
-    await _days_pass(stack, order["id"], 2)
-    await _mail(manager, MANAGER, "Erinnerung", label)
-    await _days_pass(stack, order["id"], 1)
-    escalation = await _mail(manager, IT, label, "3 Tagen")
-    assert COPY in escalation["to"]
-    await boss.page.reload()
+    await _nobody_answers(manager, stack, order, label)
+    boss = await open_phone(MANAGER)
+    await boss.page.goto("/manage/addons")
+    card = boss.element("column-greeting").get_by_test_id(f"order-{label}")
     await expect(card.get_by_test_id("escalated")).to_be_visible()
 
     await card.click()
     await boss.element("step-done-greeting").click()
     await expect(boss.element("step-greeting")).to_have_attribute("data-state", "done")
-    await boss.element("order-did").fill(number)
+    await boss.element("order-did").fill(FREE_NUMBER)
     await boss.element("order-did").press("Enter")
     await expect(boss.element("activate")).to_be_enabled()
     await boss.element("activate").click()
@@ -183,7 +168,9 @@ async def test_a_booking_ends_in_the_next_callers_ear(
     await boss.element("step-done-informed").click()
     await expect(boss.element("order")).to_have_attribute("data-state", "done")
 
-    called = await manager.call_in(number, "+491705555711", "silence", seconds=5, hangup_after=4)
+    called = await manager.call_in(
+        FREE_NUMBER, "+491705555711", "silence", seconds=5, hangup_after=4
+    )
     await manager.carrier_call(called, "ended_at", 20)
     assert sound.tones(sound.samples_of(await manager.recording(called)), (HERTZ,)) == {HERTZ}
 

@@ -66,9 +66,12 @@ class Api:
             timeout=aiohttp.ClientTimeout(total=20),
         )
         if self.email:
-            body = {"email": self.email, "password": PASSWORD}
-            (await self.post("/api/v1/session", body)).ok()
+            await self.sign_in()
         return self
+
+    async def sign_in(self) -> None:
+        body = {"email": self.email, "password": PASSWORD}
+        (await self.post("/api/v1/session", body)).ok()
 
     async def __aexit__(self, *_: object) -> None:
         await self.http.close()

@@ -57,11 +57,12 @@ def stack(tmp_path_factory: pytest.TempPathFactory, web_app: None) -> Iterator[S
 def own_stack(
     tmp_path: Path, web_app: None, request: pytest.FixtureRequest
 ) -> Iterator[Callable[..., Stack]]:
-    """Stacks that a test may kill; `own_stack(ring_seconds=..., PBX_...=...)` starts one."""
+    """Stacks that a test may kill; `own_stack(ring_seconds=..., PBX_...=...)` starts one;
+    `module=` for another program than `pbx`."""
     stacks: list[Stack] = []
 
-    def start(ring_seconds: int = 5, **environment: str) -> Stack:
-        stack = Stack(tmp_path / f"stack{len(stacks)}", ring_seconds, environment)
+    def start(ring_seconds: int = 5, module: str = "pbx", **environment: str) -> Stack:
+        stack = Stack(tmp_path / f"stack{len(stacks)}", ring_seconds, environment, module)
         stacks.append(stack)
         return stack.start()
 

@@ -83,6 +83,7 @@ class Stack:
     """`pbx serve --demo` in `folder`.
 
     Attributes:
+        module: what runs as the controller; another one than `pbx` does the same and more.
         url: address of API, pages and demo.
         process: the controller; Asterisk and the carrier are its children, in sessions of
             their own, and survive its SIGKILL.
@@ -91,6 +92,7 @@ class Stack:
     folder: Path
     ring_seconds: int = 5
     environment: dict[str, str] = field(default_factory=dict)
+    module: str = "pbx"
     url: str = ""
     process: "subprocess.Popen[bytes] | None" = None
 
@@ -127,7 +129,7 @@ class Stack:
 
     def start(self) -> "Stack":
         """Start it and wait until it is ready to take calls."""
-        command = [sys.executable, "-m", "pbx", "--log", "debug", "serve", "--demo"]
+        command = [sys.executable, "-m", self.module, "--log", "debug", "serve", "--demo"]
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 [*command, "--config", str(self.config), "--data", str(self.data)],

@@ -6762,6 +6762,8 @@ export interface components {
             assignees: string[];
             /** @enum {unknown} */
             state?: "closed" | "open";
+            /** @default false */
+            undo: boolean;
         };
         /** WorkTimePut */
         WorkTimePut: {

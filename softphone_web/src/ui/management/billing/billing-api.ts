@@ -168,11 +168,11 @@ export const addCharge = (api: Api, charge: ChargePost) =>
 export const correct = (api: Api, id: string, reason: string) =>
   api.send<Statement>("POST", `${statement(id)}/correct`, { reason });
 
-/** Book a task with another area; the rest of it stays. */
-export async function bookArea(api: Api, task: string, area: BookedTask["area"]): Promise<void> {
+/** Take the last change of a task's area back, with the factors it had; the rest of it stays. */
+export async function unbookArea(api: Api, task: string, area: BookedTask["area"]): Promise<void> {
   const booked = await api.get<BookedTask>(`/booked-tasks/${enc(task)}`);
   const { title, customer, budget_minutes, assignees } = booked;
-  const wish = { title, customer, budget_minutes, assignees, area };
+  const wish = { title, customer, budget_minutes, assignees, area, undo: true };
   await api.send("PUT", `/tasks/${enc(task)}`, wish);
 }
 

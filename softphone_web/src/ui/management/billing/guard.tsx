@@ -10,11 +10,11 @@ import list from "../list.module.css";
 import { More } from "../parts";
 import classes from "./billing.module.css";
 import {
-  bookArea,
   closeFinding,
   type Finding,
   type FindingClose,
   findingsQuery,
+  unbookArea,
   useChange,
 } from "./billing-api";
 import { useEuros } from "./use-euros";
@@ -42,7 +42,7 @@ function useTell() {
 function useClose(finding: Finding) {
   const { t } = useTranslation();
   const { api } = useServices();
-  const back = useChange(() => bookArea(api, finding.task, finding.booked_area));
+  const back = useChange(() => unbookArea(api, finding.task, finding.booked_area));
   return useChange(
     ({ how, reason, sent }: { how: How; reason: string; sent: Tell | null }) => {
       const { task, month, right_area } = finding;

@@ -14,8 +14,8 @@ function useBook(task: BookedTask) {
   const { t } = useTranslation();
   const { api } = useServices();
   const book = useTaskChange(
-    ({ area }: { area: Area; undoable: boolean }) =>
-      putTask(api, task.external_id, { ...wishOf(task), area }),
+    ({ area, undoable }: { area: Area; undoable: boolean }) =>
+      putTask(api, task.external_id, { ...wishOf(task), area }, !undoable),
     (_, { area, undoable }) => {
       const undo = () => book.mutate({ area: task.area, undoable: false });
       const said = t("manage.tasks.area.changed", { task: task.title, area: t(`areas.${area}`) });

@@ -29,7 +29,8 @@ function useSave(task: BookedTask) {
   const { t } = useTranslation();
   const { api } = useServices();
   const save = useTaskChange(
-    ({ wish }: { wish: TaskWish; undoable: boolean }) => putTask(api, task.external_id, wish),
+    ({ wish, undoable }: { wish: TaskWish; undoable: boolean }) =>
+      putTask(api, task.external_id, wish, !undoable),
     (_, { wish, undoable }) => {
       const undo = () => save.mutate({ wish: wishOf(task), undoable: false });
       const said =

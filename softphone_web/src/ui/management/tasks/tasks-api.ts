@@ -61,8 +61,9 @@ export const factorsQuery = (api: Api) =>
     queryFn: () => api.get<Page<Factors>>("/factors"),
   });
 
-export const putTask = (api: Api, id: string, wish: TaskWish) =>
-  api.send<unknown>("PUT", `/tasks/${enc(id)}`, wish);
+/** `undo`: what was saved before comes back, with the factors that were frozen then. */
+export const putTask = (api: Api, id: string, wish: TaskWish, undo = false) =>
+  api.send<unknown>("PUT", `/tasks/${enc(id)}`, { ...wish, undo });
 
 export const putWork = (api: Api, id: string, work: Omit<WorkTime, "name">) =>
   api.send<unknown>("PUT", `/tasks/${enc(id)}/work-time`, work);
