@@ -47,6 +47,7 @@ _CAUTIONS = {
     Caution.NO_RECIPIENTS: Point.RECIPIENTS,
     Caution.NO_ADDRESS: Point.ADDRESS,
     Caution.ADDRESS_COUNTRY: Point.ADDRESS,
+    Caution.ADDRESS_PLACE: Point.ADDRESS,
     Caution.NOBODY_RINGS: Point.RINGS,
     Caution.NOT_VERIFIED: Point.CALLER_ID,
 }

@@ -2,9 +2,10 @@
 
 from pbx.domain.going_live import Finding, Point
 from pbx.domain.inventory import Caution
+from pbx.domain.records import Number
 from pbx.domain.routing.words import FAULTS
 from pbx.domain.test_calls import Why
-from pbx.domain.texts import CAUTIONS, Words, pick
+from pbx.domain.texts import Words, caution_text, pick
 
 POINTS: dict[Point, Words] = {
     Point.LABEL: ("Bezeichnung", "Label"),
@@ -83,9 +84,10 @@ _STEPS: dict[int, Words] = {
 _CENTRAL: Words = ("Das zentrale Postfach", "The central mailbox")
 
 
-def finding_text(finding: Finding, language: str) -> str:
-    words = CAUTIONS[finding] if isinstance(finding, Caution) else FAULTS[finding.value]
-    return pick(words, language)
+def finding_text(finding: Finding, number: Number, language: str) -> str:
+    if isinstance(finding, Caution):
+        return caution_text(finding, number, language)
+    return pick(FAULTS[finding.value], language)
 
 
 def why_text(reason: str, language: str) -> str:

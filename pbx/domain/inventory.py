@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 from pbx.domain import numbers
+from pbx.domain.areas import Area, area_elsewhere
 from pbx.domain.desk import RequestState
 from pbx.domain.records import CoolDown, Number, NumberState, NumberType
 
@@ -175,6 +176,7 @@ class Caution(enum.StrEnum):
     NO_ADDRESS = "no-address"
     NOBODY_RINGS = "nobody-rings"
     ADDRESS_COUNTRY = "address-country"
+    ADDRESS_PLACE = "address-place"
     NOT_VERIFIED = "not-verified"
 
 
@@ -225,9 +227,18 @@ def cautions_of(
         found.append(Caution.NO_ADDRESS)
     if number.address_country and nature.region not in (None, number.address_country):
         found.append(Caution.ADDRESS_COUNTRY)
+    elif area_at_odds(number) is not None:
+        found.append(Caution.ADDRESS_PLACE)
     if number.show_as_caller_id and number.e164 not in around.verified:
         found.append(Caution.NOT_VERIFIED)
     return tuple(found)
+
+
+def area_at_odds(number: Number) -> Area | None:
+    """The area of its code, where its address names a place that has another one."""
+    if nature_of(number.e164).type not in (NumberType.FIXED, NumberType.FIXED_OR_MOBILE):
+        return None
+    return area_elsewhere(number.e164, number.city)
 
 
 def settings_of(number: Number, groups: Sequence[str]) -> dict[str, Any]:

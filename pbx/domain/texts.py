@@ -4,8 +4,8 @@ Each text says what happened and, where something can be done, the next sensible
 Ids are stable and stored; these words may change at any time.
 """
 
-from pbx.domain.inventory import Caution
-from pbx.domain.records import Direction, LedgerKind, NumberType, Outcome, VoicemailState
+from pbx.domain.inventory import Caution, area_at_odds
+from pbx.domain.records import Direction, LedgerKind, Number, NumberType, Outcome, VoicemailState
 from pbx.domain.routing.words import REASONS as ROUTING
 
 Words = tuple[str, str]
@@ -262,6 +262,10 @@ CAUTIONS: dict[Caution, Words] = {
         "Die Adresse liegt in einem anderen Land als die Nummer.",
         "The address is in another country than the number.",
     ),
+    Caution.ADDRESS_PLACE: (
+        "{code} ist {place}, in der Adresse steht {town}.",
+        "{code} is {place}, the address says {town}.",
+    ),
     Caution.NOT_VERIFIED: (
         "Der Trunk darf diese Nummer nicht anzeigen: bis sie in trunk.verified_numbers steht,"
         " sehen Angerufene die Zentrale.",
@@ -350,8 +354,14 @@ def routing_text(reason: str, language: str) -> str:
     return pick(ROUTING.get(reason, (reason, reason)), language)
 
 
-def caution_text(caution: Caution, language: str) -> str:
-    return pick(CAUTIONS[caution], language)
+def caution_text(caution: Caution, number: Number, language: str) -> str:
+    """What is worth a second look at this number."""
+    text = pick(CAUTIONS[caution], language)
+    if caution is not Caution.ADDRESS_PLACE:
+        return text
+    area = area_at_odds(number)
+    code, place = (area.code, area.place) if area else ("", "")
+    return text.format(code=code, place=place, town=number.city)
 
 
 def type_text(kind: NumberType, language: str) -> str:

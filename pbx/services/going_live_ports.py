@@ -3,7 +3,7 @@
 Every change is in the audit log, in the same transaction.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -64,8 +64,12 @@ class TestCallStore(Protocol):
         """Newest first."""
         ...
 
-    async def interrupted(self, at: datetime) -> None:
-        """Test calls that run are none any more: the process is new."""
+    async def interrupted(self, at: datetime, at_work: Collection[str] = ()) -> None:
+        """Settle test calls that run by what is written down, but that nobody is at work on.
+
+        Args:
+            at_work: ids of those that somebody is.
+        """
         ...
 
 

@@ -22,6 +22,8 @@ log = logging.getLogger(__name__)
 
 MOST_SECONDS = 40.0
 """Listened to: announcements may come before the greeting."""
+LOOK_SECONDS = 20.0
+"""How often those are settled that nobody is at work on: the database was away at their end."""
 SHOWN = 5
 """Test calls of a number that are looked at."""
 
@@ -65,6 +67,7 @@ class TestCalls:
         self.confirms: Callable[[TestCall], Awaitable[tuple[Check | None, Live | None]]] = _nothing
         """What a test call that passed says about its number (`services.going_live`)."""
         self._tasks = TaskOwner("test calls")
+        self._at_work: set[str] = set()
 
     async def start(
         self, by: User, did: str, order_id: str | None = None, then: Then | None = None
@@ -75,13 +78,20 @@ class TestCalls:
             Conflict: `test-call-running`.
         """
         call = TestCall(uuid.uuid4().hex, order_id, did, by.id, self._clock.now().at)
-        if not await self._store.add(call):
+        self._at_work.add(call.id)
+        begun = False
+        try:
+            begun = await self._store.add(call)
+        finally:
+            if not begun:
+                self._at_work.discard(call.id)
+        if not begun:
             raise Conflict(
                 "test-call-running",
                 "Ein Testanruf läuft gerade. Bitte sein Ergebnis abwarten.",
                 "A test call is under way. Please wait for its result.",
             )
-        self._tasks.start(self._run(call, then), call.id)
+        self._tasks.start(self._work(call, then), call.id)
         return call
 
     async def of_number(self, e164: str) -> Sequence[TestCall]:
@@ -107,14 +117,25 @@ class TestCalls:
         return self._archive.path(heard_name(call.id))
 
     async def run(self) -> None:
-        """Settle what a restart interrupted; then there is nothing more to be done."""
-        await self._store.interrupted(self._clock.now().at)
-        await asyncio.Event().wait()
+        """Settle those that nobody is at work on, until cancelled: a restart interrupted them, or
+        their result could not be written."""
+        while True:
+            try:
+                await self._store.interrupted(self._clock.now().at, frozenset(self._at_work))
+            except Unavailable as e:
+                log.warning("test calls: %s", e)
+            await self._clock.sleep(LOOK_SECONDS)
 
     async def stop(self) -> None:
         await self._tasks.close()
 
     # -------------------------------------------------------------- at work
+
+    async def _work(self, call: TestCall, then: Then | None) -> None:
+        try:
+            await self._run(call, then)
+        finally:
+            self._at_work.discard(call.id)
 
     async def _run(self, call: TestCall, then: Then | None) -> None:
         try:

@@ -1,6 +1,6 @@
 """Test calls of numbers, some of them made for an order, with what follows from their results."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict
 from datetime import datetime
 
@@ -65,8 +65,9 @@ class SqlTestCalls:
             rows = (await conn.execute(query.limit(limit))).mappings()
             return [TestCall(**row) for row in rows]
 
-    async def interrupted(self, at: datetime) -> None:
-        query = select(test_calls).where(test_calls.c.state == TestState.RUNNING)
+    async def interrupted(self, at: datetime, at_work: Collection[str] = ()) -> None:
+        c = test_calls.c
+        query = select(test_calls).where(c.state == TestState.RUNNING, c.id.not_in(at_work))
         async with self._engine.write() as conn:
             rows = (await conn.execute(query)).mappings().all()
             for row in rows:

@@ -126,7 +126,9 @@ def _point_view(
         text=pick(POINTS[point], language),
         hint=pick(HINTS[point], language),
         value=_value(point, found, greeting[0], language),
-        findings=[finding_text(each, language) for each in standing.findings],
+        findings=[
+            finding_text(each, found.inventory.number, language) for each in standing.findings
+        ],
         place=_PLACES.get(point, "settings"),
         by_hand=by_hand,
         seen=standing.seen,

@@ -72,7 +72,7 @@ class NumberViews:
             groups=list(found.groups),
             planned=[self.planned(change, record.label) for change in found.planned],
             going_live=live.value,
-            warnings=[n.Warning(c.value, caution_text(c, self.language)) for c in cautions],
+            warnings=[n.Warning(c.value, caution_text(c, record, self.language)) for c in cautions],
         )
 
     def planned(self, change: PlannedChange, label: str) -> n.PlannedView:

@@ -129,6 +129,8 @@ async def test_one_test_call_at_a_time_to_a_number_and_a_restart_ends_it(
     begun = await asyncio.gather(*(store.add(each) for each in calls))
     assert sorted(begun) == [False, False, True]
     assert await store.add(replace(call("b"), did=B.e164))
+    await store.interrupted(at(8), {"t0", "t1", "t2"})
+    assert (await store.of_number(A.e164, 9))[0].state is test_calls.TestState.RUNNING
     await store.interrupted(at(9))
     [ended] = await store.of_number(A.e164, 9)
     assert (ended.state, ended.reason) == (test_calls.TestState.FAILED, "interrupted")

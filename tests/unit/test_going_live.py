@@ -160,7 +160,9 @@ def test_everything_has_its_words() -> None:
     assert set(words.POINTS) == set(words.HINTS) == set(Point)
     assert set(words.WHY) == set(test_calls.Why)
     for finding in (*Caution, *Fault):
-        assert words.finding_text(finding, "de") != words.finding_text(finding, "en")
+        assert words.finding_text(finding, NUMBER, "de") != words.finding_text(
+            finding, NUMBER, "en"
+        )
     assert [words.steps_text(count, "de") for count in (1, 3)] == ["Ein Schritt", "3 Schritte"]
     assert words.recipients_text((), "en") == "The central mailbox"
     assert words.why_text("", "de") == ""

@@ -70,6 +70,7 @@ def test_a_cool_down_goes_on_when_a_freed_number_finds_somebody() -> None:
             AROUND,
             (Caution.ADDRESS_COUNTRY,),
         ),
+        (replace(NUMBER, user_id="anna", city="Berlin"), AROUND, (Caution.ADDRESS_PLACE,)),
         (
             replace(NUMBER, user_id="anna", show_as_caller_id=True),
             replace(AROUND, verified=frozenset()),
@@ -89,7 +90,10 @@ def test_a_number_with_a_route_of_its_own_needs_no_owner() -> None:
 
 def test_every_caution_has_its_words() -> None:
     assert set(CAUTIONS) == set(Caution)
-    assert caution_text(Caution.NO_ADDRESS, "de") != caution_text(Caution.NO_ADDRESS, "en")
+    for caution in Caution:
+        assert caution_text(caution, NUMBER, "de") != caution_text(caution, NUMBER, "en")
+    told = caution_text(Caution.ADDRESS_PLACE, replace(NUMBER, city="Berlin"), "en")
+    assert told == "0221 is Köln, the address says Berlin."
 
 
 def test_settings_come_back_from_what_the_audit_log_keeps() -> None:
