@@ -26,7 +26,7 @@ export function useSetStatus(): (status: Status) => void {
     const before = queries.getQueryData<Me | null>(keys.me)?.status ?? "available";
     show(status);
     const settled = await send(api, status, before);
-    if (settled.is === "done") queries.setQueryData(keys.me, settled.answer);
+    if (settled.is === "done") show(settled.answer.status);
     if (settled.is !== "refused") return;
     show(settled.stands);
     warn(t("status.failed"));
