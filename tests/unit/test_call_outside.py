@@ -76,6 +76,40 @@ def test_a_caller_who_has_heard_us_is_billed_from_the_answer_outside_too() -> No
     assert written(last, LedgerKind.ENDED).cause == "party-left"
 
 
+def gone_at_once(call: Call, other: Call) -> list[m.Command]:
+    """Somebody answers outside and hangs up before the caller's leg is up."""
+    pick_up(call, other)
+    gone = other.handle(m.LegGone(at(9), m.Leg.FAR, f"{OUT}.far", 16))
+    return call.handle(told(gone)[call.id])
+
+
+def test_who_answers_and_is_gone_at_once_leaves_nobody_in_silence() -> None:
+    call, other = ringing(m.Stage((), 15, number=VIENNA))
+    commands = gone_at_once(call, other)
+    assert commands[0] == m.Leave(CALLER)
+    assert of(commands, m.RingOutside) == [m.RingOutside(VIENNA, 15)]
+    up = call.handle(m.LegAnswered(at(9), m.Leg.FAR, CALLER))
+    assert up == [m.Ring(CALLER)], "a tone of ours, and nobody is connected"
+    assert call.state is CallState.OUTSIDE
+    call.handle(m.TransferBegun(at(9), "c3"))
+    commands = call.handle(m.PartnerAnswered(at(12), "c3"))
+    assert kinds(commands)[:2] == ["StopRing", "Join"]
+    assert written(commands, LedgerKind.ANSWERED).moment == at(12)
+    assert call.state is CallState.TRANSFERRED
+
+
+def test_the_person_of_the_next_step_hears_a_caller_whose_leg_came_up_meanwhile() -> None:
+    call, other = ringing(m.Stage(("anna",), 20))
+    gone_at_once(call, other)
+    assert call.state is CallState.OFFERED
+    assert call.handle(m.LegAnswered(at(9), m.Leg.FAR, CALLER)) == [m.Ring(CALLER)]
+    call.handle(m.AnswerRequested(at(12), "anna"))
+    commands = call.handle(m.LegJoined(at(13), m.Leg.AGENT, "anna-1", "sip-anna"))
+    assert m.Answer(CALLER) not in commands, "it is up: nothing more would come of it"
+    assert written(commands, LedgerKind.ANSWERED).moment == at(13)
+    assert call.state is CallState.TALKING
+
+
 @pytest.mark.parametrize(
     ("cause", "sip", "note"),
     [

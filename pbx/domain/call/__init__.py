@@ -114,6 +114,7 @@ TRANSITIONS: dict[tuple[CallState, type[m.Event]], Callable[..., list[m.Command]
     (S.WAITING, m.LegJoined): outbound.agent_joined_first,
     (S.OFFERED, m.AnswerRequested): inbound.taken,
     (S.GREETING, m.AnswerRequested): inbound.taken,
+    (S.OFFERED, m.LegAnswered): outside.up_alone,
     (S.OFFERED, m.LegGone): inbound.leg_gone_before_answer,
     (S.OFFERED, m.LegJoined): legs.joined_too_late,
     (S.RINGING, m.AnswerRequested): internal.colleague_answered,

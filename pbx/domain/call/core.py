@@ -94,6 +94,9 @@ class CallCore:
     linked: str | None = None
     linked_as: m.LinkedAs | None = None
     """The call that this one belongs to, and what this one is to it."""
+    partner_up: bool = False
+    """Somebody answered at the number outside that is rung for the caller, whose own leg is not
+    up yet."""
     guests: tuple[str, ...] = ()
     """Calls whose far party is in this call's bridge, as a conference."""
     notice: str | None = None
@@ -218,6 +221,7 @@ class CallCore:
 
     def unlink(self) -> None:
         self.linked = self.linked_as = None
+        self.partner_up = False
 
     def note(
         self, at: Moment, cause: str, user_id: str | None = None, leg: m.Leg | None = None

@@ -49,9 +49,11 @@ def refused(call: CallCore, event: m.OutsideRefused) -> list[m.Command]:
 
 
 def not_taken(call: CallCore, event: m.PartnerGone) -> list[m.Command]:
+    """Also where somebody answered, but was gone before the caller's leg was up."""
+    leave: list[m.Command] = [m.Leave(call.far)] if call.partner_up and call.far else []
     call.unlink()
     reason = NOT_TAKEN.get(event.cause or "", FAILED)
-    return [call.note(event.at, reason), *inbound.next_stage(call, event.at)]
+    return [*leave, call.note(event.at, reason), *inbound.next_stage(call, event.at)]
 
 
 def answered(call: CallCore, event: m.PartnerAnswered) -> list[m.Command]:
@@ -60,6 +62,7 @@ def answered(call: CallCore, event: m.PartnerAnswered) -> list[m.Command]:
         return []
     commands = call.stop_ringback()
     if not call.far_up:
+        call.partner_up = True
         return [*commands, m.Answer(call.far), m.Join(call.far)]
     return [*commands, m.Join(call.far), *_connected(call, event.at)]
 
@@ -67,7 +70,15 @@ def answered(call: CallCore, event: m.PartnerAnswered) -> list[m.Command]:
 def caller_up(call: CallCore, event: m.LegAnswered) -> list[m.Command]:
     if event.channel != call.far or call.far_up:
         return []
-    return _connected(call, event.at)
+    return _connected(call, event.at) if call.partner_up else up_alone(call, event)
+
+
+def up_alone(call: CallCore, event: m.LegAnswered) -> list[m.Command]:
+    """The next step goes on, and no network rings for the caller any more."""
+    if event.channel != call.far or call.far_up:
+        return []
+    call.far_up, call.platform_since = True, event.at
+    return call.start_ringback()
 
 
 def _connected(call: CallCore, at: Moment) -> list[m.Command]:
