@@ -85,8 +85,13 @@ class Far:
 
         await eventually(silent, seconds, "silence at the carrier")
 
-    async def is_billed_right(self, call: Json, tolerance: float = 0.1) -> float:
-        """The ledger's seconds of an ended call against the carrier's own; the difference."""
+    async def is_billed_right(self, call: Json, tolerance: float = 0.3) -> float:
+        """The ledger's seconds of an ended call against the carrier's own; the difference.
+
+        What a hold or a transfer could take away is a second and more; a BYE of ours reaches the
+        carrier 0.13 s later where two browsers keep the machine busy. Exact seconds are measured
+        by e2e/test_metering, which has the machine for itself.
+        """
         carrier = await self.ended()
         difference = float(call["talk_seconds"] - carrier["duration_seconds"])
         assert abs(difference) < tolerance, (difference, call, carrier)
