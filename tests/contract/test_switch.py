@@ -22,6 +22,7 @@ from pbx.settings import Settings
 from pbx.switch import AsteriskSwitch
 from pbx.wiring.building import PROMPTS
 from tests.fakes.edges import FakeSwitch
+from tests.support.api import eventually
 from tests.support.telephony import demo_settings, runtime
 
 DEADLINE_SECONDS = 10
@@ -176,7 +177,11 @@ async def test_what_is_over_already_may_be_ended_again(switch: Switch) -> None:
     for command in (m.StartHold(), m.StopHold(), m.StartTone(), m.StopTone()):
         await switch.execute("c1", command)
         await switch.execute("c1", command)
-    assert not await switch.playing("c1", "tone")
+
+    async def silent() -> bool:
+        return not await switch.playing("c1", "tone")
+
+    await eventually(silent, 10, "the end of the tone")
     await switch.execute("c1", m.DestroyBridge())
     for command in (m.StopHold(), m.StopTone(), m.Leave("nobody"), m.Leave("nobody", "c2")):
         await switch.execute("c1", command)
