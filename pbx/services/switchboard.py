@@ -249,7 +249,7 @@ class Switchboard:
 
     def expects(self, call_id: str) -> bool:
         """Whether the call is under way or just being begun."""
-        return call_id in self._actors or call_id in self._held
+        return call_id in self._actors or call_id in self._arriving
 
     def listener(self, call_id: str) -> str | None:
         """The channel of a caller who hears a greeting just now."""

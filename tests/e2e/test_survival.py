@@ -111,10 +111,10 @@ async def test_a_call_that_ended_while_nobody_watched_is_billed_right(
     async def over() -> bool:
         """Nothing more is written."""
         size = file.stat().st_size
-        await asyncio.sleep(0.5)
+        await asyncio.sleep(1.5)
         return size == file.stat().st_size
 
-    await eventually(over, 10, "the end of the call at the carrier")
+    await eventually(over, 20, "the end of the call at the carrier")
     await asyncio.to_thread(stack.start)
     async with Api(stack.url, MANAGER) as manager:
 

@@ -281,3 +281,17 @@ async def test_a_call_that_ends_meanwhile_is_not_adopted(before: Exchange, after
     await after.resync.run()
     await settle()
     assert not after.board.calls()
+
+
+async def test_who_hangs_up_just_when_stock_is_taken_ends_the_call(
+    before: Exchange, after: Exchange
+) -> None:
+    """Asterisk still named the leg, and its end was told before the call was adopted."""
+    call_id = await before.talking(before.anna)
+    far_is(before, call_id, up=True)
+    agent_is_bridged(before)
+    after.board.event(call_id, m.LegGone(after.clock.now(), m.Leg.FAR, f"{call_id}.far", 16))
+    await after.resync.run()
+    await settle()
+    ended = await record(after, call_id)
+    assert (ended.outcome, ended.talk_ms) == (Outcome.ANSWERED, 100_000)
