@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test, vi } from "vitest";
 import { Api, ApiError, withQuery } from "./client";
 
 let requests: { url: string; init: RequestInit }[];
@@ -83,6 +83,21 @@ describe("failures", () => {
       status: 403,
       detail: "Nein.",
     });
+  });
+
+  test("a switch that is never answered has no connection after a while", async () => {
+    const timer = new AbortController();
+    const timeout = vi.spyOn(AbortSignal, "timeout").mockReturnValue(timer.signal);
+    reply = () =>
+      new Promise((_, refuse) => {
+        const { signal } = requests.at(-1)?.init ?? {};
+        signal?.addEventListener("abort", () => refuse(signal.reason));
+      });
+    const failed = failure(api.setStatus("away"));
+    timer.abort(new DOMException("signal timed out", "TimeoutError"));
+    expect(await failed).toMatchObject({ errorId: "network", status: 0 });
+    expect(timeout).toHaveBeenCalledWith(15_000);
+    timeout.mockRestore();
   });
 
   test("a page of a proxy is a server error", async () => {

@@ -67,6 +67,8 @@ import type {
 } from "./types";
 
 const BASE = "/api/v1";
+/** Within that an answer to a switch comes, or none will: the next wish must not wait for it. */
+const SWITCH_MS = 15_000;
 const FACTOR = "/account/second-factor";
 
 /** An answer that was no success; `errorId` is stable, `detail` is for people (may be empty). */
@@ -134,7 +136,7 @@ export class Api {
   whoAmI = () => this.get<Me>("/session");
   /** Tells where to sign out at the company too, of those who came from there. */
   signOut = () => this.send<SignedOut>("DELETE", "/session");
-  setLanguage = (language: Language) => this.send<Me>("PUT", "/session/language", { language });
+  setLanguage = (language: Language) => this.switch<Me>("PUT", "/session/language", { language });
 
   secondFactor = () => this.get<SecondFactor>(FACTOR);
   beginSecondFactor = () => this.send<SecondFactorSetUp>("POST", FACTOR);
@@ -191,7 +193,7 @@ export class Api {
   /** `format` excel-de: as a German Excel reads it. */
   peopleCsv = (query: { format?: string }) => withQuery(`${BASE}/people.csv`, query);
 
-  setStatus = (status: Status) => this.send<Me>("PUT", "/session/status", { status });
+  setStatus = (status: Status) => this.switch<Me>("PUT", "/session/status", { status });
 
   users = () => this.get<Page<UserView>>("/users");
   tasks = (query: string, signal?: AbortSignal) =>
@@ -200,7 +202,7 @@ export class Api {
   informCustomer = (task: string, wish: MessageWish) =>
     this.send<MessageSent>("POST", `/tasks/${enc(task)}/message`, wish);
   favourite = (task: string, on: boolean) =>
-    this.send<void>(on ? "PUT" : "DELETE", `/tasks/${enc(task)}/favourite`);
+    this.switch<void>(on ? "PUT" : "DELETE", `/tasks/${enc(task)}/favourite`);
   taskNote = (task: string) => this.get<NoteView>(`/tasks/${enc(task)}/note`);
   noteTask = (task: string, text: string) =>
     this.send<NoteView>("PUT", `/tasks/${enc(task)}/note`, { text }, { keepalive: true });
@@ -220,7 +222,7 @@ export class Api {
     this.send<NumberView>("POST", `/numbers/${enc(e164)}/assign`, { user });
   countries = () => this.get<Page<CountryView>>("/countries");
   setCountry = (code: string, allowed: boolean) =>
-    this.send<CountryView>("PUT", "/countries", { code, allowed });
+    this.switch<CountryView>("PUT", "/countries", { code, allowed });
 
   place = (request: CallRequest) => this.send<Call>("POST", "/calls", request);
   calls = (query: Query, signal?: AbortSignal) => this.get<Page<Call>>("/calls", query, signal);
@@ -341,6 +343,10 @@ export class Api {
     });
   }
 
+  private switch<T>(method: string, path: string, body?: unknown): Promise<T> {
+    return this.send<T>(method, path, body, { signal: AbortSignal.timeout(SWITCH_MS) });
+  }
+
   /** `url` with its base; for operations that only some pages know. */
   async request<T>(url: string, init: RequestInit): Promise<T> {
     const response = await this.ask(url, init);
@@ -360,7 +366,8 @@ export class Api {
     try {
       response = await this.options.fetch(url, { ...init, headers, credentials: "same-origin" });
     } catch (error) {
-      if (init.signal?.aborted) throw error;
+      const late = error instanceof DOMException && error.name === "TimeoutError";
+      if (init.signal?.aborted && !late) throw error;
       throw new ApiError("network", 0, "");
     }
     if (response.ok) return response;

@@ -128,13 +128,15 @@ export const addLink = (api: Api, customer: string, wish: LinkWish) =>
 export const revokeLink = (api: Api, customer: string, link: string) =>
   api.send<BookingLink>("DELETE", `/customers/${enc(customer)}/booking-links/${enc(link)}`);
 
-/** A change of anything here; numbers and greetings may be others by it, too. */
+/** A change of anything here, one after the other: what is chosen last stays. Numbers and
+ * greetings may be others by it, too. */
 export function useAddonChange<V, R>(
   change: (value: V) => Promise<R>,
   then?: (result: R, value: V) => void,
 ) {
   const queries = useQueryClient();
   return useMutation({
+    scope: { id: "addons" },
     mutationFn: change,
     onSuccess: (result, value) => then?.(result, value),
     onError: (error) => warn(errorText(error)),

@@ -103,13 +103,14 @@ export function useRefreshTasks(): () => void {
   };
 }
 
-/** A change of tasks or factors. */
+/** A change of tasks or factors, one after the other: what is chosen last stays. */
 export function useTaskChange<V, R>(
   change: (value: V) => Promise<R>,
   then?: (result: R, value: V) => void,
 ) {
   const refresh = useRefreshTasks();
   return useMutation({
+    scope: { id: "tasks" },
     mutationFn: change,
     onSuccess: (result, value) => {
       refresh();
