@@ -182,6 +182,7 @@ FIELDS: dict[str, Words] = {
     "note": ("Notiz", "note"),
     "number": ("Rufnummer", "number"),
     "point": ("Punkt", "point"),
+    "points": ("Punkte", "points"),
     "postcode": ("Postleitzahl", "postcode"),
     "phone_system": ("Telefonanlage", "telephone system"),
     "price": ("Preis", "price"),
@@ -211,9 +212,8 @@ FIELDS: dict[str, Words] = {
     "zone": ("Zone", "zone"),
 }
 YES_NO: dict[bool, Words] = {True: ("ja", "yes"), False: ("nein", "no")}
-NAMES: dict[str, dict[str, Words]] = {
-    "point": {point.value: words for point, words in going_live_words.POINTS.items()},
-}
+_POINTS: dict[str, Words] = {p.value: words for p, words in going_live_words.POINTS.items()}
+NAMES: dict[str, dict[str, Words]] = {"point": _POINTS, "points": _POINTS}
 """Of the values that a field can have."""
 NOTHING: Words = ("nichts", "nothing")
 HIDDEN: Words = ("wird nicht gezeigt", "is not shown")
@@ -258,6 +258,8 @@ def fields(change: Change, name_of: Callable[[str], str], language: str) -> list
 
 
 def _named(field: str, value: Any, language: str) -> Any:
+    if isinstance(value, list):
+        return [_named(field, each, language) for each in value]
     words = NAMES.get(field, {}).get(str(value))
     return value if words is None else pick(words, language)
 

@@ -129,6 +129,8 @@ class NumberFilter:
     held: Held | None = None
     never_live: bool = False
     """Only those of which never all points were done, see `going_live`."""
+    e164s: frozenset[str] | None = None
+    """Only these."""
 
 
 @dataclass(frozen=True, slots=True)

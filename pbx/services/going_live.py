@@ -23,13 +23,14 @@ from pbx.domain.going_live import (
 )
 from pbx.domain.inventory import Inventory
 from pbx.domain.records import Number, User
-from pbx.domain.test_calls import TestCall, TestState
+from pbx.domain.test_calls import TestCall
 from pbx.errors import NotFound
 from pbx.services.going_live_ports import GoingLiveStore
+from pbx.services.going_live_several import SeveralChecks
 from pbx.services.numbers import NumberService
 from pbx.services.ports import Clock
 from pbx.services.routing import RouteOffice
-from pbx.services.test_calls import TestCalls
+from pbx.services.test_calls import TestCalls, newest_over
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,9 @@ class GoingLive:
         self._numbers = numbers
         self._routing = routing
         self.calls = calls
+        self.several = SeveralChecks(
+            store=store, numbers=numbers, routing=routing, calls=calls, clock=clock
+        )
         self._clock = clock
         calls.confirms = self._passed
 
@@ -74,10 +78,10 @@ class GoingLive:
         inventory = await self._numbers.get(e164)
         faults = [problem.fault for problem in await self._routing.problems_of(e164)]
         findings = findings_of(self._numbers.cautions(inventory), faults)
-        kept = await self._store.whole(inventory.number, self._clock.now().at)
+        [kept] = await self._store.whole([inventory.number], self._clock.now().at)
         calls = await self.calls.of_number(e164)
-        over = next((each for each in calls if each.state is not TestState.RUNNING), None)
-        return Checklist(inventory, kept, standings(kept, findings, over), calls)
+        points = standings(kept, findings, newest_over(calls))
+        return Checklist(inventory, kept, points, calls)
 
     async def kept(self, numbers: Sequence[Number]) -> Sequence[Kept]:
         """What is written down about these, in their order."""
@@ -107,7 +111,8 @@ class GoingLive:
         if point in FOUND and not standing.findings:
             return before
         check = Check(e164, point, seen, by.id, self._clock.now().at)
-        await self._store.confirm(check, _live(before, check))
+        live = _live(before, check)
+        await self._store.confirm([check], [live] if live else [])
         return await self.look(e164)
 
     async def take_back(self, by: User, e164: str, point: Point) -> Checklist:

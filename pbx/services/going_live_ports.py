@@ -19,16 +19,23 @@ class GoingLiveStore(Protocol):
         confirmed."""
         ...
 
-    async def whole(self, number: Number, at: datetime) -> Kept:
-        """With all facts."""
+    async def whole(self, numbers: Sequence[Number], at: datetime) -> Sequence[Kept]:
+        """Of each number, in their order, with all facts."""
         ...
 
-    async def confirm(self, check: Check, live: Live | None) -> None:
-        """`live`: all points are done with it; a number that is live already stays so."""
+    async def confirm(self, checks: Sequence[Check], lives: Sequence[Live]) -> None:
+        """All of it or nothing; those of one number are by one person, at one time.
+
+        `lives`: numbers of which all points are done with them; one that is live already stays so.
+        """
         ...
 
     async def take_back(self, e164: str, point: Point, by: str, at: datetime) -> None:
         """Where it was the last point that was missing, the number is not live any more."""
+        ...
+
+    async def take_back_all(self, by: str, then: datetime, at: datetime) -> None:
+        """All that `by` confirmed at just that time, of every number; see `take_back`."""
         ...
 
     async def go_live(self, live: Live) -> None:
@@ -54,7 +61,7 @@ class TestCallStore(Protocol):
 
         Args:
             decide: what becomes of its order, see `AddonOrders.change`.
-            check, live: see `GoingLiveStore.confirm`.
+            check, live: of its number, see `GoingLiveStore.confirm`.
         """
         ...
 

@@ -36,6 +36,11 @@ def heard_name(call_id: str) -> str:
     return f"addons/calls/{call_id}.wav"
 
 
+def newest_over(calls: Sequence[TestCall]) -> TestCall | None:
+    """The newest that does not run any more, of calls that come newest first."""
+    return next((each for each in calls if each.state is not TestState.RUNNING), None)
+
+
 async def _nothing(_: TestCall) -> tuple[Check | None, Live | None]:
     return None, None
 
@@ -97,6 +102,9 @@ class TestCalls:
     async def of_number(self, e164: str) -> Sequence[TestCall]:
         """The last ones, newest first."""
         return await self._store.of_number(e164, SHOWN)
+
+    async def last_over(self, e164: str) -> TestCall | None:
+        return newest_over(await self.of_number(e164))
 
     async def audio(
         self, call_id: str, *, did: str | None = None, order_id: str | None = None

@@ -5,14 +5,14 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, Table, delete, select
+from sqlalchemy import ColumnElement, Select, Table, delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pbx.domain.going_live import Check, Facts, Kept, Live, Point, undoes
 from pbx.domain.greetings import referred
 from pbx.domain.records import Number
 from pbx.domain.routing import Hours, Step
-from pbx.store.audit import write_change
+from pbx.store.audit import change_row, write_changes
 from pbx.store.engine import Engine
 from pbx.store.going_live_tables import number_checks, number_lives
 from pbx.store.greeting_tables import greeting_versions, greetings
@@ -44,56 +44,103 @@ class SqlGoingLive:
             for number in numbers
         ]
 
-    async def whole(self, number: Number, at: datetime) -> Kept:
+    async def whole(self, numbers: Sequence[Number], at: datetime) -> Sequence[Kept]:
         async with self._engine.read() as conn:
-            wanted = {number.e164}
+            wanted = {number.e164 for number in numbers}
             checks, lives = await _checks(conn, wanted), await _lives(conn, wanted)
-            facts = await _facts(conn, [number], at)
-        return Kept(facts[number.e164], checks.get(number.e164, {}), lives.get(number.e164))
+            facts = await _facts(conn, numbers, at)
+        return [Kept(facts[e], checks.get(e, {}), lives.get(e)) for e in (n.e164 for n in numbers)]
 
-    async def confirm(self, check: Check, live: Live | None) -> None:
+    async def confirm(self, checks: Sequence[Check], lives: Sequence[Live]) -> None:
         async with self._engine.write() as conn:
-            await write_check(self._engine, conn, check, live)
+            await write_checks(self._engine, conn, checks, lives)
 
     async def take_back(self, e164: str, point: Point, by: str, at: datetime) -> None:
         c = number_checks.c
-        gone = delete(number_checks).where(c.e164 == e164, c.point == point)
         async with self._engine.write() as conn:
-            row = (await conn.execute(gone.returning(*c))).mappings().first()
-            if row is None:
-                return
-            await write_change(
-                conn, "number.unchecked", e164, by=by, at=at, before={"point": point}
-            )
-            live = (await _lives(conn, {e164})).get(e164)
-            if live is not None and undoes(Check(**row), live):
-                await conn.execute(delete(number_lives).where(number_lives.c.e164 == e164))
-                told = {"since": live.since}
-                await write_change(conn, "number.live-undone", e164, by=by, at=at, before=told)
+            await _take_back(conn, by, at, c.e164 == e164, c.point == point)
+
+    async def take_back_all(self, by: str, then: datetime, at: datetime) -> None:
+        c = number_checks.c
+        async with self._engine.write() as conn:
+            await _take_back(conn, by, at, c.by == by, c.at == then)
 
     async def go_live(self, live: Live) -> None:
         async with self._engine.write() as conn:
-            await _write_live(self._engine, conn, live)
+            await _write_lives(self._engine, conn, [live])
 
 
-async def write_check(
-    engine: Engine, conn: AsyncConnection, check: Check, live: Live | None
+async def write_checks(
+    engine: Engine, conn: AsyncConnection, checks: Sequence[Check], lives: Sequence[Live]
 ) -> None:
     """As `GoingLiveStore.confirm`, in the transaction of `conn`."""
-    await conn.execute(engine.upsert(number_checks, asdict(check)))
-    told = {"point": check.point}
-    await write_change(conn, "number.checked", check.e164, by=check.by, at=check.at, after=told)
-    if live is not None:
-        await _write_live(engine, conn, live)
+    if checks:
+        row = engine.insert(number_checks)
+        anew = {name: row.excluded[name] for name in ("seen", "by", "at")}
+        upsert = row.on_conflict_do_update(index_elements=["e164", "point"], set_=anew)
+        # Always in the same order, so that two writers wait for each other only one way.
+        rows = sorted(map(asdict, checks), key=lambda each: (each["e164"], each["point"]))
+        await conn.execute(upsert, rows)
+        told = [
+            change_row("number.checked", e164, by=each[0].by, at=each[0].at, after=_points(each))
+            for e164, each in _by_number(checks).items()
+        ]
+        await write_changes(conn, told)
+    if lives:
+        await _write_lives(engine, conn, lives)
 
 
-async def _write_live(engine: Engine, conn: AsyncConnection, live: Live) -> None:
-    row = engine.insert(number_lives).values(asdict(live))
-    once = row.on_conflict_do_nothing(index_elements=["e164"])
-    done = (await conn.execute(once.returning(number_lives.c.e164))).first()
-    if done is not None and live.since is not None:
-        told = {"since": live.since}
-        await write_change(conn, "number.live", live.e164, by=live.by, at=live.since, after=told)
+async def _write_lives(engine: Engine, conn: AsyncConnection, lives: Sequence[Live]) -> None:
+    insert = engine.insert(number_lives)
+    once = insert.on_conflict_do_nothing(index_elements=["e164"]).returning(number_lives.c.e164)
+    rows = sorted(map(asdict, lives), key=lambda each: each["e164"])
+    new = set((await conn.execute(once, rows)).scalars())
+    told = [
+        change_row("number.live", each.e164, by=each.by, at=each.since, after={"since": each.since})
+        for each in lives
+        if each.e164 in new and each.since is not None
+    ]
+    await write_changes(conn, told)
+
+
+async def _take_back(
+    conn: AsyncConnection, by: str, at: datetime, *which: ColumnElement[bool]
+) -> None:
+    gone = delete(number_checks).where(*which).returning(*number_checks.c)
+    taken = _by_number([Check(**row) for row in (await conn.execute(gone)).mappings()])
+    if not taken:
+        return
+    lives = await _lives(conn, taken)
+    undone = [
+        live
+        for e164, live in lives.items()
+        if any(undoes(check, live) for check in taken.get(e164, ()))
+    ]
+    ended = delete(number_lives).where(number_lives.c.e164.in_([live.e164 for live in undone]))
+    await conn.execute(ended)
+    told = [
+        change_row("number.unchecked", e164, by=by, at=at, before=_points(checks))
+        for e164, checks in taken.items()
+    ]
+    told += [
+        change_row("number.live-undone", live.e164, by=by, at=at, before={"since": live.since})
+        for live in undone
+    ]
+    await write_changes(conn, told)
+
+
+def _by_number(checks: Sequence[Check]) -> Mapping[str, list[Check]]:
+    found: dict[str, list[Check]] = {}
+    for check in checks:
+        found.setdefault(check.e164, []).append(check)
+    return found
+
+
+def _points(checks: Sequence[Check]) -> dict[str, object]:
+    """What the audit log says of those of one number: the point, or all of them in their order."""
+    confirmed = {check.point for check in checks}
+    points = [point for point in Point if point in confirmed]
+    return {"point": points[0]} if len(points) == 1 else {"points": points}
 
 
 # ------------------------------------------------------------------ reading
@@ -102,11 +149,9 @@ async def _write_live(engine: Engine, conn: AsyncConnection, live: Live) -> None
 async def _checks(
     conn: AsyncConnection, wanted: Collection[str]
 ) -> Mapping[str, dict[Point, Check]]:
-    found: dict[str, dict[Point, Check]] = {}
-    for row in (await conn.execute(_of(number_checks, wanted))).mappings():
-        check = Check(**row)
-        found.setdefault(check.e164, {})[check.point] = check
-    return found
+    rows = (await conn.execute(_of(number_checks, wanted))).mappings()
+    found = _by_number([Check(**row) for row in rows])
+    return {e164: {check.point: check for check in checks} for e164, checks in found.items()}
 
 
 async def _lives(conn: AsyncConnection, wanted: Collection[str]) -> Mapping[str, Live]:

@@ -243,6 +243,8 @@ async def _conditions(conn: AsyncConnection, which: NumberFilter) -> list[Column
         found.append(c.e164.in_(inside))
     if which.never_live:
         found.append(c.e164.not_in(select(number_lives.c.e164)))
+    if which.e164s is not None:
+        found.append(c.e164.in_(which.e164s))
     match which.held:
         case Held.PERSON:
             found.append(c.user_id.is_not(None))

@@ -14,7 +14,7 @@ from pbx.services.addon_ports import Decide
 from pbx.store.addon_orders import change_order
 from pbx.store.audit import write_change
 from pbx.store.engine import Engine
-from pbx.store.going_live import write_check
+from pbx.store.going_live import write_checks
 from pbx.store.going_live_tables import RUNNING, test_calls
 from pbx.store.uninterrupted import uninterrupted
 
@@ -50,7 +50,7 @@ class SqlTestCalls:
             if decide is not None and call.order_id is not None:
                 await change_order(self._engine, conn, call.order_id, decide, call.by, at)
             if check is not None:
-                await write_check(self._engine, conn, check, live)
+                await write_checks(self._engine, conn, [check], [live] if live else [])
 
     async def get(self, call_id: str) -> TestCall | None:
         query = select(test_calls).where(test_calls.c.id == call_id)

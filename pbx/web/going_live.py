@@ -1,10 +1,12 @@
 """What is looked at before a number goes live."""
 
+from collections.abc import Sequence
 from typing import Literal
 
 from aiohttp import web
 
 from pbx.domain.going_live import FOUND, Point, PointState, Standing, live_state, no_such_point
+from pbx.domain.going_live_several import Row
 from pbx.domain.going_live_words import (
     HINTS,
     POINTS,
@@ -13,12 +15,14 @@ from pbx.domain.going_live_words import (
     steps_text,
 )
 from pbx.domain.greetings import referred
+from pbx.domain.inventory import nature_of
 from pbx.domain.records import User
 from pbx.domain.texts import pick
 from pbx.errors import NotFound
 from pbx.services.going_live import Checklist
 from pbx.services.sounds import SHIPPED
 from pbx.web import going_live_schemas as g
+from pbx.web import schemas as s
 from pbx.web.addon_form import AUDIO
 from pbx.web.api import Api, answer, body, handles, language_of, user_of
 from pbx.web.inventory import e164_of
@@ -67,6 +71,28 @@ def _point(request: web.Request) -> Point:
     return Point(raw)
 
 
+@handles("look_at_numbers")
+async def look_at_numbers(api: Api, request: web.Request) -> web.StreamResponse:
+    wish = await body(request, g.ChecksLook)
+    rows = await api.office.going_live.several.look(wish.numbers)
+    return answer(s.Page(_checkups(rows, language_of(request))))
+
+
+@handles("confirm_numbers")
+async def confirm_numbers(api: Api, request: web.Request) -> web.StreamResponse:
+    wish = await body(request, g.ChecksPost)
+    seen = {each.e164: each.seen for each in wish.numbers}
+    at, rows = await api.office.going_live.several.confirm(user_of(request), seen)
+    return answer(g.ChecksDone(at, _checkups(rows, language_of(request))))
+
+
+@handles("take_numbers_back")
+async def take_numbers_back(api: Api, request: web.Request) -> web.StreamResponse:
+    wish = await body(request, g.ChecksTakeBack)
+    await api.office.going_live.several.take_back(user_of(request), wish.at)
+    return web.Response(status=204)
+
+
 @handles("test_number")
 async def test_number(api: Api, request: web.Request) -> web.StreamResponse:
     begun = await api.office.going_live.test(user_of(request), e164_of(request))
@@ -81,6 +107,23 @@ async def number_test_call_audio(api: Api, request: web.Request) -> web.StreamRe
 
 
 # ------------------------------------------------------------------ rendering
+
+
+def _checkups(rows: Sequence[Row], language: str) -> list[g.NumberCheckup]:
+    found = []
+    for row in rows:
+        number = row.kept.facts.number
+        view = g.NumberCheckup(
+            e164=number.e164,
+            national=nature_of(number.e164).national,
+            label=number.label,
+            verdict=row.verdict.value,
+            points=[pick(POINTS[each.point], language) for each in row.open],
+            findings=[finding_text(each, number, language) for each in row.findings],
+            seen=row.seen,
+        )
+        found.append(view)
+    return found
 
 
 async def _shown(

@@ -2,11 +2,13 @@
 
 from pbx.domain.rights import Right
 from pbx.web import going_live_schemas as g
+from pbx.web import schemas as s
 from pbx.web.number_contract import NUMBER
-from pbx.web.operation import Operation
+from pbx.web.operation import V1, Operation
 
 GOING_LIVE = f"{NUMBER}/going-live"
 POINT = f"{GOING_LIVE}/{{point}}"
+CHECKS = f"{V1}/number-checks"
 
 GOING_LIVE_OPERATIONS: tuple[Operation, ...] = (
     Operation(
@@ -44,6 +46,34 @@ GOING_LIVE_OPERATIONS: tuple[Operation, ...] = (
         Right.NUMBERS,
         None,
         g.GoingLiveView,
+    ),
+    Operation(
+        "look_at_numbers",
+        "POST",
+        f"{CHECKS}/look",
+        "What is to be confirmed of several numbers, and what is wrong with them",
+        Right.NUMBERS,
+        g.ChecksLook,
+        s.Page[g.NumberCheckup],
+    ),
+    Operation(
+        "confirm_numbers",
+        "POST",
+        CHECKS,
+        "Say that all that a person looks at was looked at, of several numbers; those with"
+        " findings and those that changed meanwhile are left as they are",
+        Right.NUMBERS,
+        g.ChecksPost,
+        g.ChecksDone,
+    ),
+    Operation(
+        "take_numbers_back",
+        "POST",
+        f"{CHECKS}/take-back",
+        "Take back what I confirmed of several numbers, unless somebody has confirmed it since",
+        Right.NUMBERS,
+        g.ChecksTakeBack,
+        status=204,
     ),
     Operation(
         "test_number",

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
+from pbx.domain.going_live_several import MOST_AT_ONCE
 from pbx.web.schemas import Request
 
 PointName = Literal[
@@ -22,6 +23,9 @@ PointStateName = Literal["done", "open", "changed"]
 LiveStateName = Literal["open", "changed", "live"]
 TestCallStateName = Literal["running", "passed", "failed"]
 PlaceName = Literal["owner", "settings", "route"]
+VerdictName = Literal["ready", "wrong", "nothing", "changed", "confirmed"]
+Seen = Annotated[str, Meta(min_length=1, max_length=64)]
+E164 = Annotated[str, Meta(min_length=1, max_length=20)]
 
 
 class TestCallView(Struct):
@@ -81,5 +85,49 @@ class GoingLiveView(Struct):
 
 
 class PointPut(Request):
-    seen: Annotated[str, Meta(min_length=1, max_length=64)]
+    seen: Seen
     """As the point has it."""
+
+
+class NumberCheckup(Struct):
+    """How it stands with a number that is to be confirmed together with others."""
+
+    e164: str
+    national: str
+    label: str
+    verdict: VerdictName
+    """`wrong`: something was found, it is not confirmed with the others. `nothing`: all that a
+    person looks at was confirmed before. `changed`: it is not any more what was seen."""
+    points: list[str]
+    """What a person has to look at and would confirm, in words."""
+    findings: list[str]
+    """What is wrong and was not said to be meant so, in words."""
+    seen: str
+    """Goes with a confirmation, so that nobody confirms what was changed meanwhile."""
+
+
+class ChecksLook(Request):
+    numbers: Annotated[list[E164], Meta(min_length=1, max_length=MOST_AT_ONCE)]
+    """Those that are not ours are left out of the answer."""
+
+
+class SeenNumber(Request):
+    e164: E164
+    seen: Seen
+    """As the number has it."""
+
+
+class ChecksPost(Request):
+    numbers: Annotated[list[SeenNumber], Meta(min_length=1, max_length=MOST_AT_ONCE)]
+
+
+class ChecksDone(Struct):
+    at: datetime
+    """Goes with taking them back."""
+    items: list[NumberCheckup]
+    """What became of each number."""
+
+
+class ChecksTakeBack(Request):
+    at: Annotated[datetime, Meta(tz=True)]
+    """When they were confirmed, as the answer had it."""

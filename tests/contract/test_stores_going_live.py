@@ -23,6 +23,7 @@ pytest_plugins = ["tests.support.stores"]
 
 A, B = Number("+4922182829981", "Praxis"), Number("+4922182829982", "Frei")
 RINGS = Step(Action.PERSON, "anna", hours=Hours.OPEN, schedule_id="s1")
+THEN = 5.123456
 OFFICE = Schedule("s1", "Office", "NW", (Interval(0, 540, 1080),))
 
 
@@ -41,17 +42,22 @@ def check(point: Point, seconds: float = 1, e164: str = A.e164) -> Check:
     return Check(e164, point, "seen", "boss", at(seconds))
 
 
+async def whole(database: Database, number: Number, seconds: float) -> Kept:
+    [found] = await database.going_live.whole([number], at(seconds))
+    return found
+
+
 async def test_a_confirmation_is_kept_audited_and_taken_back(database: Database) -> None:
     await filled(database)
     store = database.going_live
-    await store.confirm(check(Point.LABEL), None)
-    await store.confirm(check(Point.LABEL, 2), None)
-    kept = await store.whole(A, at(3))
+    await store.confirm([check(Point.LABEL)], [])
+    await store.confirm([check(Point.LABEL, 2)], [])
+    kept = await whole(database, A, 3)
     assert kept.checks == {Point.LABEL: check(Point.LABEL, 2)}
     assert (kept.live, live_state(kept)) == (None, LiveState.OPEN)
     await store.take_back(A.e164, Point.LABEL, "anna", at(4))
     await store.take_back(A.e164, Point.LABEL, "anna", at(5))
-    assert (await store.whole(A, at(6))).checks == {}
+    assert (await whole(database, A, 6)).checks == {}
     confirmed = ("number.checked", "boss")
     assert await actions(database) == [("number.unchecked", "anna"), confirmed, confirmed]
 
@@ -62,20 +68,60 @@ async def test_the_last_point_makes_it_live_and_only_taking_that_back_ends_it(
     await filled(database)
     store = database.going_live
     last = check(Point.HOURS, 2)
-    await store.confirm(check(Point.LABEL), None)
-    await store.confirm(last, Live(A.e164, last.at, last.by))
+    await store.confirm([check(Point.LABEL)], [])
+    await store.confirm([last], [Live(A.e164, last.at, last.by)])
     await store.go_live(Live(A.e164, at(9), "anna"))
-    assert (await store.whole(A, at(3))).live == Live(A.e164, at(2), "boss")
+    assert (await whole(database, A, 3)).live == Live(A.e164, at(2), "boss")
     never, _ = await database.inventory.find(NumberFilter(never_live=True), None, None)
     assert [each.number.e164 for each in never] == [B.e164]
     await store.take_back(A.e164, Point.LABEL, "boss", at(4))
-    assert (await store.whole(A, at(5))).live is not None
+    assert (await whole(database, A, 5)).live is not None
     await store.take_back(A.e164, Point.HOURS, "boss", at(6))
-    assert (await store.whole(A, at(7))).live is None
+    assert (await whole(database, A, 7)).live is None
     assert [action for action, _ in await actions(database)] == [
         *("number.live-undone", "number.unchecked", "number.unchecked"),
         *("number.live", "number.checked", "number.checked"),
     ]
+
+
+async def test_points_of_several_numbers_are_confirmed_and_taken_back_together(
+    database: Database,
+) -> None:
+    c = Number("+4922182829983", "Dritte")
+    await filled(database, A, B, c)
+    store = database.going_live
+    done = [
+        check(point, THEN, number.e164)
+        for number in (B, A, c)
+        for point in (Point.HOURS, Point.LABEL)
+    ]
+    await store.confirm([check(Point.ADDRESS, 1)], [])
+    await store.confirm(done, [Live(A.e164, at(THEN), "boss"), Live(B.e164, at(THEN), "boss")])
+    await store.confirm([], [])
+    found, _ = await database.audit.find(ChangeFilter(kind="number", since=at(THEN)), None, 50)
+    assert {(each.action, each.subject, str(each.after)) for each in found} == {
+        *(("number.checked", n.e164, "{'points': ['label', 'hours']}") for n in (A, B, c)),
+        *(("number.live", n.e164, f"{{'since': '{at(THEN).isoformat()}'}}") for n in (A, B)),
+    }
+    # What somebody else has confirmed since stays, and so does what was confirmed before.
+    anew = [replace(check(p, 6, B.e164), by="anna") for p in (Point.HOURS, Point.LABEL)]
+    await store.confirm(anew, [])
+    await store.confirm([replace(check(Point.LABEL, 6, c.e164), by="anna")], [])
+    await store.take_back_all("anna", at(THEN), at(7))
+    await store.take_back_all("boss", at(THEN), at(8))
+    await store.take_back_all("boss", at(THEN), at(9))
+    left = await store.whole([c, B, A], at(9))
+    assert [(set(each.checks), each.live is None) for each in left] == [
+        ({Point.LABEL}, True),
+        ({Point.HOURS, Point.LABEL}, False),
+        ({Point.ADDRESS}, True),
+    ]
+    found, _ = await database.audit.find(ChangeFilter(kind="number", since=at(7)), None, 50)
+    assert {(each.action, each.subject, str(each.before)) for each in found} == {
+        ("number.unchecked", A.e164, "{'points': ['label', 'hours']}"),
+        ("number.unchecked", c.e164, "{'point': 'hours'}"),
+        ("number.live-undone", A.e164, f"{{'since': '{at(THEN).isoformat()}'}}"),
+    }
 
 
 async def test_facts_are_steps_hours_and_the_version_that_plays_at_that_time(
@@ -92,10 +138,10 @@ async def test_facts_are_steps_hours_and_the_version_that_plays_at_that_time(
     later = replace(first, id="v2", valid_from=at(60))
     await database.greetings.add_version(later)
     store = database.going_live
-    facts = (await store.whole(greeted, at(1))).facts
+    facts = (await whole(database, greeted, 1)).facts
     assert (facts.steps, facts.schedules, facts.version) == ((RINGS,), (OFFICE,), "v1")
     seen = seen_of(Point.GREETING, facts)
-    await store.confirm(Check(A.e164, Point.GREETING, seen, "boss", at(1)), None)
+    await store.confirm([Check(A.e164, Point.GREETING, seen, "boss", at(1))], [])
     await store.go_live(Live(A.e164, at(1), "boss"))
 
     async def states(seconds: float) -> list[LiveState]:
@@ -164,14 +210,12 @@ async def test_a_result_and_what_follows_from_it_are_written_together_or_not_at_
     with pytest.raises(Conflict):
         await store.settle(passed(running), at(9), decide=stumble, check=confirmed, live=live)
     assert await store.get("t1") == running
-    assert (await database.going_live.whole(A, at(9))) == Kept(
-        (await database.going_live.whole(A, at(9))).facts
-    )
+    assert (await whole(database, A, 9)) == Kept((await whole(database, A, 9)).facts)
     await store.settle(passed(running), at(9), decide=done, check=confirmed, live=live)
     file = await database.addon_orders.get(made.id)
     assert file is not None
     assert (file.order.owner_id, file.test_calls) == ("boss", (passed(running),))
-    kept = await database.going_live.whole(A, at(9))
+    kept = await whole(database, A, 9)
     assert (kept.checks, kept.live) == ({Point.TEST_CALL: confirmed}, live)
     told = [action for action, _ in await actions(database, "addon")]
     assert told[:3] == ["addon.answered", "addon.tested", "addon.test-call"]

@@ -241,6 +241,9 @@ TABLE = {
         POST /api/v1/greetings/telephone-codes
         POST /api/v1/greetings/{id}/restore
         POST /api/v1/greetings/{id}/versions
+        POST /api/v1/number-checks
+        POST /api/v1/number-checks/look
+        POST /api/v1/number-checks/take-back
         POST /api/v1/number-groups
         POST /api/v1/number-requests/{id}/approve
         POST /api/v1/number-requests/{id}/refuse

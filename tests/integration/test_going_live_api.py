@@ -155,3 +155,71 @@ async def test_confirmations_are_taken_back_and_findings_may_be_meant(
     taken = (await send(office_client, "DELETE", f"{LIST}/label"))[1]
     assert (states(taken)["label"], taken["since"]) == ("open", live["since"])
     assert (await send(office_client, "DELETE", f"{LIST}/nothing"))[0] == 404
+
+
+async def test_several_numbers_are_confirmed_at_once_and_taken_back(
+    office: Exchange, office_client: Client
+) -> None:
+    await as_boss(office_client)
+    ready, wrong, other = "+4922182829101", "+4922182829102", "+4922182829103"
+    asked = [ready, wrong, ANNAS, other, "+4930999"]
+    for e164 in (ready, wrong, other):
+        await send(office_client, "PUT", "/numbers", {**SETTINGS, "e164": e164})
+        owner = {"user": None if e164 == wrong else "anna@example.test"}
+        await send(office_client, "POST", f"/numbers/{e164}/assign", owner)
+    await send(office_client, "PUT", "/numbers", SETTINGS)
+    for name in BY_HAND:
+        await confirm(office_client, name)
+
+    async def look() -> dict[str, Any]:
+        status, page = await send(office_client, "POST", "/number-checks/look", {"numbers": asked})
+        assert status == 200
+        return {each["e164"]: each for each in page["items"]}
+
+    async def confirm_all(seen: dict[str, Any]) -> tuple[str, dict[str, str]]:
+        wish = [{"e164": e164, "seen": each["seen"]} for e164, each in seen.items()]
+        status, done = await send(office_client, "POST", "/number-checks", {"numbers": wish})
+        assert status == 200
+        return done["at"], {each["e164"]: each["verdict"] for each in done["items"]}
+
+    before = await look()
+    assert {e164: each["verdict"] for e164, each in before.items()} == {
+        ready: "ready",
+        wrong: "wrong",
+        other: "ready",
+        ANNAS: "nothing",
+    }
+    assert len(before[wrong]["findings"]) == 1
+    assert len(before[ready]["points"]) == len(BY_HAND)
+    await office.clock.advance(1)
+    moved = {**SETTINGS, "e164": other, "street": "Am Hof 1"}
+    await send(office_client, "PUT", "/numbers", moved)
+    at, done = await confirm_all(before)
+    assert done == {ready: "confirmed", wrong: "wrong", other: "changed", ANNAS: "nothing"}
+    checked = await get(office_client, f"/numbers/{ready}/going-live")
+    assert {n for n, state in states(checked).items() if state == "open"} == {"test-call"}
+    [change] = (await get(office_client, "/audit", subject=ready, kind="number"))["items"][:1]
+    assert change["fields"][0]["after"].startswith("Label, Address, ")
+
+    # What was confirmed before stays; the same again leads to the same.
+    await office.clock.advance(1)
+    assert (await send(office_client, "POST", "/number-checks/take-back", {"at": at}))[0] == 204
+    after = await look()
+    assert after == {**before, other: after[other]}
+    await office.clock.advance(1)
+    _, done = await confirm_all(after)
+    assert done == {ready: "confirmed", wrong: "wrong", other: "confirmed", ANNAS: "nothing"}
+
+    naive = {"at": at.removesuffix("Z").removesuffix("+00:00")}
+    assert (await send(office_client, "POST", "/number-checks/take-back", naive))[0] == 400
+
+    # Where a test call has passed before, that was all that was missing.
+    await send(office_client, "DELETE", f"{LIST}/label")
+    await greeting_heard(office, office_client)
+    assert (await called(office_client))["state"] == "open"
+    await office.clock.advance(1)
+    at, _ = await confirm_all({ANNAS: (await look())[ANNAS]})
+    live = await get(office_client, LIST)
+    assert (live["state"], live["by"], live["complete"]) == ("live", "Boss", True)
+    await send(office_client, "POST", "/number-checks/take-back", {"at": at})
+    assert (await get(office_client, LIST))["state"] == "open"

@@ -58,6 +58,12 @@ async def _walk(tour: "Tour") -> None:
         page = phone.page
         await expect(phone.element("number-requests")).to_be_visible()
         await tour.show("manage-numbers-list", page)
+        await phone.element("numbers-choose-all").check()
+        await phone.element("several-open").click()
+        await expect(phone.element("several-confirm")).to_be_enabled()
+        await tour.show("manage-numbers-several", page)
+        await page.keyboard.press("Escape")
+        await phone.element("numbers-choose-all").uncheck()
         await phone.element("number-groups").click()
         await expect(phone.element("number-group")).to_be_visible()
         await tour.show("manage-numbers-groups", page)

@@ -26,6 +26,16 @@ def test_titles_are_made_of_what_and_how() -> None:
     assert audit_words.title(change("moon-phase.turned_over"), "de") == "Moon phase turned over"
 
 
+def test_points_of_a_number_are_told_by_their_names() -> None:
+    checked = change("number.checked", None, {"points": ["label", "hours"]})
+    assert told(checked) == [
+        FieldChange("Punkte", None, "Bezeichnung, Schritte und Öffnungszeiten")
+    ]
+    assert told(change("number.unchecked", {"point": "label"}), "en") == [
+        FieldChange("point", "Label", None)
+    ]
+
+
 def test_fields_say_what_was_and_what_is() -> None:
     assert told(change("number.assigned", {"user_id": None}, {"user_id": "7f"})) == [
         FieldChange("Person", "nichts", "Anna")

@@ -27,6 +27,7 @@ from pbx.domain.going_live import (
     standings,
     undoes,
 )
+from pbx.domain.going_live_several import Verdict, row_of
 from pbx.domain.inventory import Caution
 from pbx.domain.records import Number
 from pbx.domain.routing import Action, Fault, Hours, Interval, Schedule, Step
@@ -166,3 +167,30 @@ def test_everything_has_its_words() -> None:
     assert [words.steps_text(count, "de") for count in (1, 3)] == ["Ein Schritt", "3 Schritte"]
     assert words.recipients_text((), "en") == "The central mailbox"
     assert words.why_text("", "de") == ""
+
+
+def test_several_are_confirmed_where_nothing_wrong_is_found() -> None:
+    fresh = row_of(Kept(FACTS), {})
+    assert (fresh.verdict, fresh.findings) == (Verdict.READY, ())
+    assert {each.point for each in fresh.open} == set(ALL) - {Point.TEST_CALL}
+    done = row_of(Kept(FACTS, ALL), {})
+    assert (done.verdict, done.open) == (Verdict.NOTHING, ())
+    wrong = findings_of([Caution.NO_ADDRESS], [Fault.NO_GROUP])
+    assert row_of(Kept(FACTS), wrong).verdict is Verdict.WRONG
+    assert row_of(Kept(FACTS), wrong).findings == (Caution.NO_ADDRESS, Fault.NO_GROUP)
+    # Also where all else was confirmed; until somebody says that it is meant to be so.
+    nobody = findings_of([Caution.NOBODY_RINGS], ())
+    assert row_of(Kept(FACTS, ALL), nobody).verdict is Verdict.WRONG
+    rings = seen_of(Point.RINGS, FACTS, nobody[Point.RINGS])
+    meant = {Point.RINGS: Check(NUMBER.e164, Point.RINGS, rings, "boss", NOON)}
+    assert row_of(Kept(FACTS, meant), nobody).verdict is Verdict.READY
+
+
+def test_several_are_confirmed_as_they_were_seen() -> None:
+    seen = row_of(Kept(FACTS), {}).seen
+    moved = replace(FACTS, number=replace(NUMBER, city="Bonn"))
+    others = {Point.LABEL: ALL[Point.LABEL]}
+    for kept in (Kept(moved), Kept(FACTS, others)):
+        assert row_of(kept, {}).against(seen).verdict is Verdict.CHANGED
+    assert row_of(Kept(FACTS), {}).against(seen).verdict is Verdict.READY
+    assert row_of(Kept(FACTS, ALL), {}).against(seen).verdict is Verdict.NOTHING

@@ -1334,6 +1334,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/number-checks/look": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What is to be confirmed of several numbers, and what is wrong with them */
+        post: operations["look_at_numbers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/number-checks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say that all that a person looks at was looked at, of several numbers; those with findings and those that changed meanwhile are left as they are */
+        post: operations["confirm_numbers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/number-checks/take-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take back what I confirmed of several numbers, unless somebody has confirmed it since */
+        post: operations["take_numbers_back"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/numbers/{e164}/test-calls": {
         parameters: {
             query?: never;
@@ -5050,6 +5101,49 @@ export interface components {
         /** PointPut */
         PointPut: {
             seen: string;
+        };
+        /** ChecksLook */
+        ChecksLook: {
+            numbers: string[];
+        };
+        /** Page[NumberCheckup] */
+        Page_NumberCheckup_: {
+            items: components["schemas"]["NumberCheckup"][];
+            /** @default null */
+            next: string | null;
+        };
+        /**
+         * NumberCheckup
+         * @description How it stands with a number that is to be confirmed together with others.
+         */
+        NumberCheckup: {
+            e164: string;
+            national: string;
+            label: string;
+            /** @enum {unknown} */
+            verdict: "changed" | "confirmed" | "nothing" | "ready" | "wrong";
+            points: string[];
+            findings: string[];
+            seen: string;
+        };
+        /** ChecksPost */
+        ChecksPost: {
+            numbers: components["schemas"]["SeenNumber"][];
+        };
+        /** SeenNumber */
+        SeenNumber: {
+            e164: string;
+            seen: string;
+        };
+        /** ChecksDone */
+        ChecksDone: {
+            at: string;
+            items: components["schemas"]["NumberCheckup"][];
+        };
+        /** ChecksTakeBack */
+        ChecksTakeBack: {
+            /** Format: date-time */
+            at: string;
         };
         /** GreetingLibraryView */
         GreetingLibraryView: {
@@ -10730,6 +10824,103 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["GoingLiveView"];
                 };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    look_at_numbers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChecksLook"];
+            };
+        };
+        responses: {
+            /** @description What is to be confirmed of several numbers, and what is wrong with them */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_NumberCheckup_"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    confirm_numbers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChecksPost"];
+            };
+        };
+        responses: {
+            /** @description Say that all that a person looks at was looked at, of several numbers; those with findings and those that changed meanwhile are left as they are */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChecksDone"];
+                };
+            };
+            /** @description What went wrong; `error_id` is stable */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    take_numbers_back: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChecksTakeBack"];
+            };
+        };
+        responses: {
+            /** @description Take back what I confirmed of several numbers, unless somebody has confirmed it since */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description What went wrong; `error_id` is stable */
             default: {

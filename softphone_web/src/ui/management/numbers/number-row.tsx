@@ -9,6 +9,7 @@ import list from "../list.module.css";
 import { type OurNumber, type Owner, ownerOf } from "./numbers-api";
 import classes from "./numbers-list.module.css";
 import { choiceOf, ownerFrom, ownerName, ownerOptions } from "./owner";
+import { Choose } from "./several-bar";
 import type { HandOver } from "./use-assign";
 
 interface NumberRowProps {
@@ -79,7 +80,8 @@ export function NumberRow({ number, users, pending, onAssign }: NumberRowProps) 
   const owner = mine ? mine.owner : ownerOf(number);
   const liveText = t(live ? "manage.numbers.live" : "manage.numbers.away");
   return (
-    <li className={list.row} data-testid={`number-row-${number.e164}`}>
+    <li className={`${list.row} ${classes.row}`} data-testid={`number-row-${number.e164}`}>
+      <Choose number={number} />
       <Link
         className={`${list.two} ${classes.number}`}
         href={`/manage/numbers/${encodeURIComponent(number.e164)}`}

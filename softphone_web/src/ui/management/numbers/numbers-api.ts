@@ -104,6 +104,10 @@ function queryOf({ query, state, group, held, going_live }: NumberSearch) {
   return { query, state, group, going_live, ...whose };
 }
 
+/** All that are found, however many. */
+export const allNumbers = (api: Api, search: NumberSearch) =>
+  api.get<Page<OurNumber>>("/numbers", queryOf(search));
+
 export const numbersSearchQuery = (api: Api, search: NumberSearch) =>
   infiniteQueryOptions({
     queryKey: [...keys.numbers, "search", search],

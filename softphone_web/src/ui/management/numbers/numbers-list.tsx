@@ -19,6 +19,7 @@ import { NumberRow } from "./number-row";
 import { groupsQuery, NUMBERS_CSV, type NumberSearch, numbersSearchQuery } from "./numbers-api";
 import classes from "./numbers-list.module.css";
 import { SettingsCard } from "./settings-card";
+import { SeveralBar } from "./several-bar";
 import { useAssign } from "./use-assign";
 
 const ALL: NumberSearch = { query: "", state: "", group: "", held: "", going_live: "" };
@@ -151,6 +152,7 @@ export function NumbersList() {
         retry={() => void numbers.refetch()}
         empty={shown.length === 0 ? <Empty icon="hash" title={none} /> : null}
       >
+        <SeveralBar shown={shown} more={numbers.hasNextPage} search={{ ...search, query }} />
         <ul>
           {shown.map((number) => (
             <NumberRow
