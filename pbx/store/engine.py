@@ -7,7 +7,7 @@ PostgreSQL needs none of this and gets plain transactions.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from pathlib import Path
 from threading import Thread
@@ -95,9 +95,15 @@ class Engine:
         self, table: Table, values: dict[str, Any], keep: Sequence[str] = ()
     ) -> sqlite.Insert | postgresql.Insert:
         """Insert a row, or replace the one with its primary key but for the columns `keep`."""
-        statement = self.insert(table).values(values)
+        return self.upserts(table, values, keep).values(values)
+
+    def upserts(
+        self, table: Table, names: Collection[str], keep: Sequence[str] = ()
+    ) -> sqlite.Insert | postgresql.Insert:
+        """As `upsert`, for many rows of these columns that are given when it is executed."""
+        statement = self.insert(table)
         keys = [c.name for c in table.primary_key]
-        changed = {k: statement.excluded[k] for k in values if k not in {*keys, *keep}}
+        changed = {k: statement.excluded[k] for k in names if k not in {*keys, *keep}}
         return statement.on_conflict_do_update(index_elements=keys, set_=changed)
 
     async def close(self) -> None:

@@ -75,9 +75,7 @@ async def write_checks(
 ) -> None:
     """As `GoingLiveStore.confirm`, in the transaction of `conn`."""
     if checks:
-        row = engine.insert(number_checks)
-        anew = {name: row.excluded[name] for name in ("seen", "by", "at")}
-        upsert = row.on_conflict_do_update(index_elements=["e164", "point"], set_=anew)
+        upsert = engine.upserts(number_checks, ("seen", "by", "at"))
         # Always in the same order, so that two writers wait for each other only one way.
         rows = sorted(map(asdict, checks), key=lambda each: (each["e164"], each["point"]))
         await conn.execute(upsert, rows)

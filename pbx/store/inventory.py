@@ -20,8 +20,6 @@ from pbx.domain.inventory import (
     PlannedChange,
     PlannedState,
     Taken,
-    owner_of,
-    settings_of,
     with_settings,
 )
 from pbx.domain.records import Number
@@ -30,9 +28,9 @@ from pbx.store.audit import SqlAuditLog
 from pbx.store.audit_tables import audit
 from pbx.store.engine import Engine
 from pbx.store.going_live_tables import number_lives
+from pbx.store.number_imports import take_rows
 from pbx.store.number_tables import number_group_members, number_groups, planned_changes
 from pbx.store.numbers import (
-    group_names,
     locked_number,
     number_of,
     write_assignment,
@@ -46,7 +44,6 @@ from pbx.store.uninterrupted import uninterrupted
 
 SETTINGS_ACTIONS = ("number.added", "number.changed")
 ASSIGNED = "number.assigned"
-CREATED, UPDATED = "created", "updated"
 MOST_PEOPLE = 200
 """Whose names fit a query; more of them mean that it says too little."""
 
@@ -175,39 +172,8 @@ class SqlInventory:
         Raises:
             NotFound: `unknown-group`, `unknown-user`; Conflict: `user-inactive`.
         """
-        done: list[str] = []
-        async with self._engine.write() as conn:
-            for row in rows:
-                done.append(await self._take(conn, row, by, at, dry_run=dry_run))
-        created, updated = done.count(CREATED), done.count(UPDATED)
-        return Taken(created, updated, len(done) - created - updated)
-
-    async def _take(
-        self, conn: AsyncConnection, row: NumberRow, by: str, at: datetime, *, dry_run: bool
-    ) -> str:
-        e164 = row.number.e164
-        query = select(numbers).where(numbers.c.e164 == e164)
-        known = (await conn.execute(query)).mappings().first()
-        before = None if known is None else number_of(known)
-        were = await group_names(conn, e164)
-        after = row.number
-        if before is not None:
-            said = settings_of(after, ())
-            after = with_settings(before, {name: said[name] for name in row.given})
-        regrouped = row.groups is not None and _folded(row.groups) != _folded(were)
-        changed = before != after or regrouped
-        owner = None if before is not None and row.owner == owner_of(before) else row.owner
-        if changed and not dry_run:
-            await write_number(self._engine, conn, after, by, at, row.groups)
-        if owner is not None and not dry_run:
-            await write_assignment(conn, e164, owner, by, at)
-        if before is None:
-            return CREATED
-        return UPDATED if changed or owner is not None else ""
-
-
-def _folded(names: Sequence[str]) -> set[str]:
-    return {searching.fold(name) for name in names}
+        async with self._engine.read() if dry_run else self._engine.write() as conn:
+            return await take_rows(self._engine, conn, rows, by, at, dry_run=dry_run)
 
 
 async def _newest(conn: AsyncConnection, e164: str, change_id: str) -> Mapping[Any, Any]:

@@ -170,6 +170,12 @@ async def group_names(conn: AsyncConnection, e164: str) -> list[str]:
     return list((await conn.execute(query)).scalars())
 
 
+def searched(number: Number) -> dict[str, Any]:
+    """Its row in the table, with what searches look at."""
+    search = searching.search_text((number.label, number.city, number.street), number.e164)
+    return {**asdict(number), "search": search}
+
+
 async def write_number(
     engine: Engine,
     conn: AsyncConnection,
@@ -189,9 +195,7 @@ async def write_number(
     query = select(numbers).where(numbers.c.e164 == number.e164).with_for_update()
     row = (await conn.execute(query)).mappings().first()
     were = await group_names(conn, number.e164)
-    search = searching.search_text((number.label, number.city, number.street), number.e164)
-    values = {**asdict(number), "search": search}
-    await conn.execute(engine.upsert(numbers, values, keep=ASSIGNMENT))
+    await conn.execute(engine.upsert(numbers, searched(number), keep=ASSIGNMENT))
     if groups is not None:
         await _put_groups(conn, number.e164, groups)
     after = settings_of(number, were if groups is None else await group_names(conn, number.e164))

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import event, update
 
 from pbx.domain.audit import SYSTEM, ChangeFilter
 from pbx.domain.desk import RequestState
@@ -237,6 +237,63 @@ async def test_a_file_is_taken_over_as_a_whole_and_once(database: Database) -> N
     with pytest.raises(NotFound):
         await take(broken, "boss", at(3), dry_run=False)
     assert await database.directory.number(A.e164) == number
+
+
+async def test_a_large_file_is_written_in_few_statements(database: Database) -> None:
+    """On SQLite all other writers wait meanwhile, calls among them."""
+    await filled(database)
+    anna, ben = await person(database, "anna"), await person(database, "ben")
+    await database.number_groups.add(NumberGroup("g", "Praxen"), [B.e164], "boss", at(0))
+    await database.inventory.assign(A.e164, ben, "boss", at(0))
+    label = frozenset({"label"})
+
+    def rows(text: str, owner: Owner, groups: tuple[str, ...]) -> list[NumberRow]:
+        e164s = [A.e164, B.e164, *(f"+49221555{i:04}" for i in range(600))]
+        return [NumberRow(i, Number(e, text), label, owner, groups) for i, e in enumerate(e164s, 2)]
+
+    counted = 0
+
+    def count(*_: object) -> None:
+        nonlocal counted
+        counted += 1
+
+    engine = database.inventory._engine.sql.sync_engine
+    event.listen(engine, "before_cursor_execute", count)
+    take = database.inventory.take
+    assert await take(rows("Neu", anna, ("PRAXEN",)), "boss", at(1), dry_run=False) == Taken(
+        600, 2, 0
+    )
+    assert await take(rows("Neuer", NOBODY, ()), "boss", at(2), dry_run=False) == Taken(0, 602, 0)
+    event.remove(engine, "before_cursor_execute", count)
+    assert counted < 50, "however many rows there are"
+
+    new = await database.inventory.get("+492215550007")
+    assert new is not None
+    assert (new.number.label, new.number.user_id, new.groups) == ("Neuer", None, ())
+    assert list(await database.inventory.assignments(new.number.e164, 5)) == [
+        Assignment(new.number.e164, NOBODY, "boss", at(2)),
+        Assignment(new.number.e164, anna, "boss", at(1)),
+    ]
+    told = [
+        (change.action, change.before, change.after)
+        for change in await database.inventory.changes(new.number.e164, 9)
+    ]
+    assert [action for action, _, _ in told] == [
+        "number.assigned",
+        "number.changed",
+        "number.assigned",
+        "number.added",
+    ]
+    assert told[1][1:] == (
+        {"label": "Neu", "groups": ["Praxen"]},
+        {"label": "Neuer", "groups": []},
+    )
+    owners = [each.owner for each in await database.inventory.assignments(A.e164, 9)]
+    assert owners == [NOBODY, anna, ben]
+    assert await found(database, query="Neuer 5550007") == ["7"]
+    assert await found(database, group="g") == []
+    missing = rows("Neu", anna, ("Nirgends",))
+    assert await error_of(take(missing, "boss", at(3), dry_run=False)) == "unknown-group"
 
 
 async def test_who_asks_for_a_number_gets_a_free_one(database: Database) -> None:
