@@ -87,6 +87,14 @@ class CameLive(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class RingSent(Event):
+    """The word that it rings has gone out to a browser of this user: from now on it is the
+    browser's turn."""
+
+    user_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class RingProved(Event):
     """A browser of this user said that it rings."""
 

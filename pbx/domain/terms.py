@@ -84,8 +84,10 @@ class CallLimits:
     reattach_seconds: float = 45
     dial_seconds: int = 60
     max_call_seconds: int = 4 * 3600
+    send_seconds: float = 4.0
+    """Within which the word that it rings must have gone out to the browsers."""
     proof_seconds: float = 1.0
-    """Within which a browser must say that it rings."""
+    """Within which a browser that has it must say that it rings."""
     colleague_seconds: int = 25
     """How long a colleague's browser rings."""
 

@@ -108,7 +108,7 @@ class CallService(Handling):
             actor = self._board.actor(call_id)
             if user.id in actor.call.members:  # said twice
                 return await self._board.view_of(call_id)
-            if user.id not in actor.call.offered_to:
+            if not actor.call.may_answer(user.id):
                 raise _not_ringing()
             policy.check_limit(len(self._board.of_user(user.id)), routing.MOST_CALLS)
             held = await self._take_ear(user, call_id)

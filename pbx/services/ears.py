@@ -38,4 +38,4 @@ class Ears:
     def _is_with(self, call_id: str, user_id: str) -> bool:
         """Whether the call is still that user's, or is just being answered by them."""
         call = self._find(call_id)
-        return call is not None and user_id in (*call.members, *call.offered_to)
+        return call is not None and (user_id in call.members or call.may_answer(user_id))

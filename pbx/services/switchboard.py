@@ -287,6 +287,11 @@ class Switchboard:
     def ringing_for(self, user_id: str) -> list[Call]:
         return [call for call in self.calls() if user_id in call.offered_to]
 
+    def ring_sent(self, user_id: str, call_id: str) -> None:
+        """The word that it rings has gone out to a browser of this user."""
+        if actor := self._actors.get(call_id):
+            actor.post(m.RingSent(self._clock.now(), user_id))
+
     def rings(self, user_id: str, call_id: str) -> None:
         """A page of this user says that it rings for this call (N5)."""
         if actor := self._actors.get(call_id):

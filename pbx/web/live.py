@@ -113,7 +113,13 @@ class LiveHub:
         async def message(to: Connection) -> dict[str, Any]:
             return {"type": "ring", "call": await self._call(to, view)}
 
+        async def sent(_: Connection) -> None:
+            """Its turn comes when the message before it has gone out."""
+            assert self.api is not None
+            self.api.board.ring_sent(user_id, view.record.id)
+
         self._send(message, lambda user: user.id == user_id)
+        self._send(sent, lambda user: user.id == user_id)
 
     def wake(self, user_id: str, view: CallView) -> None:
         api = self.api

@@ -1,5 +1,6 @@
 """Statuses, colleagues, push subscriptions and STUN/TURN over real HTTP."""
 
+import asyncio
 import time
 
 from aiohttp import ClientWebSocketResponse
@@ -144,16 +145,25 @@ async def test_a_page_proves_that_it_rings(client: Client, exchange: Exchange) -
 
 
 async def test_who_does_not_prove_it_is_skipped(client: Client, exchange: Exchange) -> None:
-    """Alive by its heartbeats, but the page itself does not run."""
-    exchange.presence.beat(exchange.anna.id, "tab", phone=True)
-    await exchange.caller_calls(ANNAS)
-    assert exchange.notifier.rings == [exchange.anna.id]
+    """Alive by its heartbeats, but the page itself does not run. Its time begins when it has
+    been told, however long that took us."""
+    hub = client.server.app[HUB]
+    await as_anna(client)
+    async with client.ws_connect("/api/v1/live") as live:
+        await until(live, "hello")
+        exchange.presence.beat(exchange.anna.id, "tab", phone=True)
+        await exchange.caller_calls(ANNAS)
+        assert exchange.notifier.rings == [exchange.anna.id]
+        await asyncio.sleep(exchange.board.rules.limits.proof_seconds + 0.2)
+        assert exchange.board.ringing_for(exchange.anna.id), "it has not been told yet"
+        hub.ring(exchange.anna.id, await exchange.board.view_of("in1"))
+        await until(live, "ring")
 
-    async def passed_over() -> bool:
-        return exchange.board.ringing_for(exchange.anna.id) == []
+        async def passed_over() -> bool:
+            return exchange.board.ringing_for(exchange.anna.id) == []
 
-    await eventually(passed_over, 2, "the caller goes on")
-    assert exchange.presence.live(exchange.anna.id)
+        await eventually(passed_over, 2, "the caller goes on")
+        assert exchange.presence.live(exchange.anna.id)
 
 
 async def test_only_who_is_available_is_woken(client: Client, exchange: Exchange) -> None:

@@ -324,9 +324,13 @@ def test_a_recording_that_cannot_be_stopped_is_over() -> None:
 def test_a_browser_that_does_not_say_that_it_rings_is_dropped() -> None:
     call = inbound(m.Stage(("anna", "ben"), 20), m.Stage(("carl",), 10))
     arrived = call.handle(m.CallArrived(at(0), "in-1"))
-    assert m.StartTimer(m.TimerName.PROOF, 1.0) in arrived
+    assert m.StartTimer(m.TimerName.PROOF, 4.0) in arrived, "we may be slow ourselves"
     call.handle(m.RingProved(at(0.2), "ben"))
-    commands = call.handle(m.TimerFired(at(1), m.TimerName.PROOF))
+    assert call.handle(m.RingSent(at(0.3), "ben")) == [], "it has proved it already"
+    assert call.handle(m.RingSent(at(0.3), "carl")) == [], "it does not ring there"
+    sent = call.handle(m.RingSent(at(0.7), "anna"))
+    assert sent == [m.StartTimer(m.TimerName.PROOF, 1.0)], "now it is the browser's turn"
+    commands = call.handle(m.TimerFired(at(1.7), m.TimerName.PROOF))
     assert of(commands, m.StopOffer) == [m.StopOffer(("anna",), "not-live")]
     assert (call.state, call.offered_to) == (CallState.OFFERED, ("ben",))
     (note,) = of(commands, m.WriteLedger)

@@ -69,6 +69,67 @@ def test_a_page_that_never_rang_or_died_may_come_again() -> None:
         assert of(call.handle(m.CameLive(at(5), "anna")), m.Offer)
 
 
+def slow() -> Call:
+    """Anna's browser was told that it rings, said nothing within a second, and the greeting
+    begins."""
+    call = inbound(m.Stage(("anna",), 20))
+    call.handle(m.CallArrived(at(0), "in-1"))
+    call.handle(m.RingSent(at(0), "anna"))
+    call.handle(m.TimerFired(at(1), m.TimerName.PROOF))
+    call.handle(m.LegAnswered(at(1.2), m.Leg.FAR, "in-1"))
+    assert (call.state, call.offered_to) == (CallState.GREETING, ())
+    return call
+
+
+def test_a_browser_that_was_only_slow_rings_again() -> None:
+    call = slow()
+    commands = call.handle(m.RingProved(at(2), "anna"))
+    assert of(commands, m.Offer) == [m.Offer(("anna",))]
+    assert notes(commands) == ["came-live"]
+    assert call.handle(m.RingSent(at(2.1), "anna")) == [], "it need not prove it twice"
+    assert call.handle(m.TimerFired(at(6), m.TimerName.PROOF)) == []
+    call.handle(m.AnswerRequested(at(6), "anna"))
+    assert call.state is CallState.ANSWERING
+
+
+def test_a_slow_browser_is_next_while_somebody_else_rings() -> None:
+    call = inbound(m.Stage(("anna",), 20), m.Stage(("ben",), 20))
+    call.handle(m.CallArrived(at(0), "in-1"))
+    call.handle(m.TimerFired(at(4), m.TimerName.PROOF))
+    assert call.offered_to == ("ben",)
+    assert call.handle(m.RingProved(at(5), "anna")) == []
+    call.handle(m.RingProved(at(5), "ben"))
+    commands = call.handle(m.TimerFired(at(24), m.TimerName.RING))
+    assert of(commands, m.Offer) == [m.Offer(("anna",))]
+
+
+def test_who_answers_at_a_slow_browser_has_the_caller() -> None:
+    """The click comes before the word that it no longer rings."""
+    call = slow()
+    taken = call.handle(m.AnswerRequested(at(1.5), "anna"))
+    assert of(taken, m.StopPlay) == [m.StopPlay("greeting")]
+    assert (call.state, call.facts.user_id) == (CallState.ANSWERING, "anna")
+
+
+def test_who_answers_at_a_slow_browser_takes_it_from_who_rings_now() -> None:
+    call = inbound(m.Stage(("anna",), 20), m.Stage(("ben",), 20))
+    call.handle(m.CallArrived(at(0), "in-1"))
+    call.handle(m.TimerFired(at(4), m.TimerName.PROOF))
+    taken = call.handle(m.AnswerRequested(at(5), "anna"))
+    assert of(taken, m.StopOffer) == [m.StopOffer(("ben",), "answered-elsewhere")]
+    assert call.handle(m.AnswerRequested(at(5), "ben")) == []
+    assert call.facts.user_id == "anna"
+
+
+def test_who_answers_after_the_beep_is_too_late() -> None:
+    call = slow()
+    call.handle(m.PlaybackDone(at(6), "greeting"))
+    assert not call.may_answer("anna")
+    assert call.handle(m.AnswerRequested(at(7), "anna")) == []
+    assert call.handle(m.RingProved(at(7), "anna")) == []
+    assert call.state is CallState.RECORDING
+
+
 def test_taken_but_the_browser_never_comes() -> None:
     call = greeting()
     call.handle(m.CameLive(at(3), "anna"))
@@ -112,3 +173,15 @@ async def test_the_page_opens_and_the_call_is_there(exchange: Exchange) -> None:
     exchange.clock.seconds += 7
     ended = await exchange.calls.hang_up(exchange.anna, "in1")
     assert (ended.record.talk_ms, ended.record.platform_ms) == (7000, 3000)
+
+
+async def test_the_answer_of_a_browser_that_fell_silent(exchange: Exchange) -> None:
+    exchange.presence.beat(exchange.anna.id, "tab", phone=True)
+    channel = await exchange.caller_calls(ANNAS)
+    exchange.board.event("in1", m.TimerFired(exchange.clock.now(), m.TimerName.PROOF))
+    exchange.board.event("in1", m.LegAnswered(exchange.clock.now(), m.Leg.FAR, channel))
+    await settle()
+    assert exchange.board.ringing_for(exchange.anna.id) == []
+    await exchange.calls.answer(exchange.anna, "in1", None)
+    await exchange.browser_joins(exchange.anna, "in1")
+    assert (await exchange.board.view_of("in1")).state == "talking"

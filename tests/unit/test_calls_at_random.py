@@ -40,7 +40,7 @@ class Telephoning(RuleBasedStateMachine):
         self.exchange = Exchange(Path(self.folder.name), switch=self.switch)
         # No timer fires by itself: that would be different each time.
         self.exchange.board.rules = replace(
-            self.exchange.board.rules, limits=m.CallLimits(proof_seconds=1000)
+            self.exchange.board.rules, limits=m.CallLimits(send_seconds=1000, proof_seconds=1000)
         )
         self.switch.listener, self.switch.clock = self.exchange.board, self.exchange.clock
         self.names = itertools.count()
@@ -90,11 +90,11 @@ class Telephoning(RuleBasedStateMachine):
         self.exchange.board.call_arrived(call_id, channel, did, "+436641", now)
 
     async def _prove(self, user: User, a: int, b: int) -> None:
-        for call in self.exchange.board.ringing_for(user.id):
+        for call in self.exchange.board.calls():
             self.exchange.board.rings(user.id, call.id)
 
     async def _answer(self, user: User, a: int, b: int) -> None:
-        for call in self.exchange.board.ringing_for(user.id)[:1]:
+        for call in [c for c in self.exchange.board.calls() if c.may_answer(user.id)][:1]:
             if b % 4:
                 await self.exchange.calls.answer(user, call.id, None)
             else:

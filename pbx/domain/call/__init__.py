@@ -155,7 +155,9 @@ for _state in (S.GREETING, S.RECORDING):
     TRANSITIONS[_state, m.LegJoined] = legs.joined_too_late
 for _state in (S.OFFERED, S.GREETING, S.OUTSIDE):
     TRANSITIONS[_state, m.CameLive] = inbound.came_live
+    TRANSITIONS[_state, m.RingProved] = inbound.ring_proved
 for _state in (S.OFFERED, S.GREETING, S.RINGING, S.TRANSFERRING):
+    TRANSITIONS[_state, m.RingSent] = inbound.ring_sent
     TRANSITIONS[_state, m.RingProved] = inbound.ring_proved
     TRANSITIONS[_state, m.DeclineRequested] = inbound.declined
     TRANSITIONS[_state, m.AgentLost] = inbound.lost

@@ -164,6 +164,11 @@ class CallCore:
         """Whether this user's leg of the call is the far one."""
         return self.internal and user_id == self.facts.colleague_id
 
+    def may_answer(self, user_id: str) -> bool:
+        """It rings there; or it would, had the browser been quicker, and the caller still waits."""
+        waits = self.state in (CallState.OFFERED, CallState.GREETING)
+        return user_id in self.offered_to or (waits and user_id in self.absent)
+
     def claims(self, user_id: str) -> bool:
         """Whether this user's leg is in a bridge by this call, or will be as soon as it is up."""
         if user_id not in self.members:
@@ -236,12 +241,12 @@ class CallCore:
         return [entry] if typed else []
 
     def offer(self, users: tuple[str, ...], seconds: float) -> list[m.Command]:
-        """Let it ring there; whose browser does not prove it is dropped soon."""
+        """Let it ring there; whose browser does not prove it, once it was told, is dropped soon."""
         self.offered_to, self.proved = users, frozenset()
         return [
             m.Offer(users),
             m.StartTimer(m.TimerName.RING, seconds),
-            m.StartTimer(m.TimerName.PROOF, self.limits.proof_seconds),
+            m.StartTimer(m.TimerName.PROOF, self.limits.send_seconds),
         ]
 
     def stop_offer(self, reason: str) -> list[m.Command]:

@@ -62,7 +62,7 @@ def announced(call: CallCore, event: m.PlaybackDone) -> list[m.Command]:
 
 
 def taken(call: CallCore, event: m.AnswerRequested) -> list[m.Command]:
-    if event.user_id not in call.offered_to:
+    if not call.may_answer(event.user_id):
         return []
     stop: list[m.Command] = []
     if call.state is CallState.GREETING:
@@ -78,7 +78,7 @@ def taken(call: CallCore, event: m.AnswerRequested) -> list[m.Command]:
     ]
 
 
-def came_live(call: CallCore, event: m.CameLive) -> list[m.Command]:
+def came_live(call: CallCore, event: m.CameLive | m.RingProved) -> list[m.Command]:
     """Late, but the caller is still there: after those who ring now, or during the greeting."""
     if event.user_id not in call.absent:
         return []
@@ -89,15 +89,24 @@ def came_live(call: CallCore, event: m.CameLive) -> list[m.Command]:
     call.offered_to = (*call.offered_to, event.user_id)
     return [
         m.Offer((event.user_id,)),
-        m.StartTimer(m.TimerName.PROOF, call.limits.proof_seconds),
+        m.StartTimer(m.TimerName.PROOF, call.limits.send_seconds),
         call.note(event.at, "came-live", event.user_id),
     ]
 
 
+def ring_sent(call: CallCore, event: m.RingSent) -> list[m.Command]:
+    """Only now does it count how quick the browser is; before, it was us."""
+    if event.user_id not in call.offered_to or event.user_id in call.proved:
+        return []
+    return [m.StartTimer(m.TimerName.PROOF, call.limits.proof_seconds)]
+
+
 def ring_proved(call: CallCore, event: m.RingProved) -> list[m.Command]:
+    """Who says so too late was slow, not dead: it rings there again, if the caller still waits."""
+    late = came_live(call, event) if event.user_id in call.absent else []
     if event.user_id in call.offered_to:
         call.proved |= {event.user_id}
-    return []
+    return late
 
 
 def declined(call: CallCore, event: m.DeclineRequested) -> list[m.Command]:
