@@ -66,6 +66,12 @@ FLAGS = (
     f"--disable-features={','.join(OFF)}",
 )
 
+NOTE_CLICK = """() => addEventListener(
+  "click",
+  (event) => { window.clickedAt = performance.timeOrigin + event.timeStamp; },
+  { capture: true, once: true },
+)"""
+
 LISTEN = """(() => {
   const heard = (window.soundHeard = []);
   let stream = null, analyser = null, bins = null, context = null;
@@ -274,13 +280,13 @@ class Softphone:
         await self.element("number-input").fill(number)
 
     async def call(self, number: str, task: str = "T-1001", country: str = "DE") -> float:
-        """Place a call; the time of the click."""
+        """Place a call; the time of the click, as the page has it: epoch seconds."""
         await self.dial(number, task, country)
         button = self.element("call-button")
         await expect(button).to_be_enabled()
-        clicked = time.time()
+        await self.page.evaluate(NOTE_CLICK)
         await button.click()
-        return clicked
+        return float(await self.page.evaluate("window.clickedAt")) / 1000
 
     async def reaches(self, state: str, seconds: float = 15) -> None:
         await expect(self.element("call-state")).to_have_attribute(

@@ -40,6 +40,12 @@ export class Legs {
     return (id ? this.keepers.get(id) : null) ?? null;
   }
 
+  /** A leg is about to be needed: what it takes is fetched before. */
+  prepare(): void {
+    const { voice, iceServers } = this.options;
+    for (const part of [voice(), iceServers()]) part.catch(() => undefined);
+  }
+
   /**
    * Sees to it that the leg of `call` is where it belongs. `undecided`: a request is under
    * way whose answer will tell whether an unknown call belongs here.

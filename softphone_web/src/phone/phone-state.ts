@@ -188,6 +188,7 @@ export abstract class PhoneState {
   private offer(call: Call): void {
     if (!this.list.mayRing(call.id)) return;
     const isNew = this.list.offer(call);
+    if (this.options.tab.held) this.legs.prepare();
     this.showCalls(isNew ? { missed: null } : {});
     this.arrangeRinging();
     if (this.options.tab.held) this.options.proveRinging(call.id);

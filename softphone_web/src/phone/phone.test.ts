@@ -35,6 +35,7 @@ let ringer: FakeRinger;
 let tab: FakeTab;
 let marks: FakeMarks;
 let proofs: string[];
+let prepared: string[];
 let timers: FakeTimers;
 let phone: Phone;
 
@@ -46,18 +47,25 @@ beforeEach(() => {
   tab = new FakeTab();
   marks = new FakeMarks();
   proofs = [];
+  prepared = [];
   timers = new FakeTimers();
   let keys = 0;
   phone = new Phone({
     api,
-    voice: () => Promise.resolve(voice),
+    voice: () => {
+      prepared.push("voice");
+      return Promise.resolve(voice);
+    },
     microphone,
     ringer,
     tab,
     marks,
     timers,
     tallies: new FakeTallies(),
-    iceServers: () => Promise.resolve([]),
+    iceServers: () => {
+      prepared.push("iceServers");
+      return Promise.resolve([]);
+    },
     spokenMs: () => 0,
     proveRinging: (id) => proofs.push(id),
     newKey: () => {
@@ -94,6 +102,19 @@ describe("placing", () => {
     voice.last.on.onUp();
     expect(phone.snapshot().leg).toBe("up");
     expect(marks.has("c1")).toBe(true);
+  });
+
+  test("what the leg needs is fetched while the server is asked", async () => {
+    const placed = phone.place(WISH);
+    await Promise.resolve();
+    expect(prepared).toEqual(["voice", "iceServers"]);
+    expect(voice.legs).toEqual([]);
+    await placed;
+  });
+
+  test("a ringing call finds everything ready when it is answered", () => {
+    ring();
+    expect(prepared).toEqual(["voice", "iceServers"]);
   });
 
   test("a double click is one call", async () => {

@@ -100,6 +100,7 @@ export class Phone extends PhoneState {
     try {
       // The permission question may take long: the far party must not wait for it.
       if (microphone.state !== "granted") await microphone.open();
+      this.legs.prepare();
       const opening = microphone.open();
       opening.catch(() => undefined);
       const call = await ask();

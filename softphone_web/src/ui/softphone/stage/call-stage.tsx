@@ -89,7 +89,7 @@ function useSend(state: CallStateName): (text: string) => void {
 export function CallStage({ call }: { call: Call }) {
   const { t } = useTranslation();
   const { phone } = useServices();
-  const { callAt, tones, calls, busy, advice } = usePhone();
+  const { callAt, tones, calls, busy, advice, leg } = usePhone();
   const { country } = useStore(draft);
   const party = useParty();
   const kind = useKind(call);
@@ -106,8 +106,11 @@ export function CallStage({ call }: { call: Call }) {
   useFocus(stage);
   useBackToButton(stage, panel);
   useEffect(() => setKeypad((open) => open || tones !== ""), [tones]);
-  // Loaded while there is time, so that it is there when it is wanted.
-  useEffect(() => void loadPanel(), []);
+  const isUp = leg === "up";
+  // Loaded while there is time, so that it is there when it is wanted: not while the call begins.
+  useEffect(() => {
+    if (isUp) void loadPanel();
+  }, [isUp]);
   useKeys(call, {
     keypad: () => setKeypad((open) => !open),
     panel: () => setPanel("transfer"),
