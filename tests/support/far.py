@@ -85,12 +85,13 @@ class Far:
 
         await eventually(silent, seconds, "silence at the carrier")
 
-    async def is_billed_right(self, call: Json, tolerance: float = 0.3) -> float:
+    async def is_billed_right(self, call: Json, tolerance: float = 0.6) -> float:
         """The ledger's seconds of an ended call against the carrier's own; the difference.
 
-        What a hold or a transfer could take away is a second and more; a BYE of ours reaches the
-        carrier 0.13 s later where two browsers keep the machine busy. Exact seconds are measured
-        by e2e/test_metering, which has the machine for itself.
+        What a hold or a transfer could take away is a second and more. We bill until our own
+        wish to hang up; where two tests with browsers keep the machine busy, Asterisk takes up to
+        0.32 s from that wish (0.13 s mostly) until its BYE goes out. Exact seconds are measured by
+        e2e/test_metering, which has the machine for itself.
         """
         carrier = await self.ended()
         difference = float(call["talk_seconds"] - carrier["duration_seconds"])
