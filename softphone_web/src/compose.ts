@@ -1,5 +1,4 @@
 /** Builds the app's parts and joins them; the only file that knows all of them. */
-import type { QueryClient } from "@tanstack/react-query";
 import i18next from "i18next";
 import { Api, ApiError } from "./api/client";
 import { Live, type Socket } from "./api/live";
@@ -40,7 +39,7 @@ export interface Services {
   microphone: BrowserMicrophone;
   ringer: BrowserRinger;
   headset: HeadsetLink;
-  queries: QueryClient;
+  queries: FreshQueries;
   support: Support;
   /** Whether the session ended without the user's doing: the sign-in page says so. */
   expired: Value<boolean>;

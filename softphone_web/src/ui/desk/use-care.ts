@@ -1,5 +1,5 @@
 /** Taking care of a message: said once, with a way back. */
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useMutation } from "@tanstack/react-query";
 import type { CareStep, VoicemailView } from "../../api/types";
 import { hearInCache } from "../shared/live-cache";
 import { useServices } from "../shared/services";
@@ -21,8 +21,7 @@ export interface Care {
 
 export function useCare(): Care {
   const w = useWords();
-  const { api } = useServices();
-  const queries = useQueryClient();
+  const { api, queries } = useServices();
   const mutation = useMutation({
     mutationFn: ({ id, step }: { id: string; step: CareStep; undo: boolean }) => api.care(id, step),
     onSuccess: (voicemail, { id, step, undo }) => {

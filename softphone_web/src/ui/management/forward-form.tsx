@@ -1,5 +1,5 @@
 import { Button, NativeSelect, TextInput } from "@mantine/core";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQuery } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { VoicemailView } from "../../api/types";
@@ -14,8 +14,7 @@ import classes from "./forward-form.module.css";
 /** Sends the message by mail to one of us, with a few words. */
 export function ForwardForm({ voicemail }: { voicemail: VoicemailView }) {
   const { t } = useTranslation();
-  const { api } = useServices();
-  const queries = useQueryClient();
+  const { api, queries } = useServices();
   const users = useQuery(usersQuery(api)).data?.items ?? [];
   const [to, setTo] = useState("");
   const [note, setNote] = useState("");

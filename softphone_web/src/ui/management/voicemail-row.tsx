@@ -1,5 +1,5 @@
 /** One message in the team's inbox: heard, taken, handed on. */
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import type { VoicemailView } from "../../api/types";
 import { CareButtons, useCareLine } from "../desk/care-buttons";
@@ -127,8 +127,7 @@ function Facts({ voicemail }: { voicemail: VoicemailView }) {
 /** What only management may do with its mails. */
 function MailButtons({ voicemail }: { voicemail: VoicemailView }) {
   const { t } = useTranslation();
-  const { api } = useServices();
-  const queries = useQueryClient();
+  const { api, queries } = useServices();
   const silent = voicemail.state === "silent";
   const send = useMutation({
     mutationFn: () => (silent ? api.release(voicemail.id) : api.sendAgain(voicemail.id)),

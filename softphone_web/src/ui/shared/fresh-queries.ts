@@ -1,4 +1,4 @@
-/** The cache of what the server said, in which nothing stays older than a change made here. */
+/** The cache of what the server said, in which nothing stays older than a change. */
 import {
   type InvalidateOptions,
   type InvalidateQueryFilters,
@@ -24,5 +24,11 @@ export class FreshQueries extends QueryClient {
       await super.invalidateQueries({ queryKey, exact: true }, options);
     };
     await Promise.all([super.invalidateQueries(filters, options), ...first.map(again)]);
+  }
+
+  /** The same for a change told by the server; a first request is given up, not waited for. */
+  outdate(queryKey: QueryKey): void {
+    void this.invalidateQueries({ queryKey });
+    void this.cancelQueries({ queryKey, predicate: ({ state }) => state.data === undefined });
   }
 }

@@ -1,7 +1,8 @@
-import { QueryClient, QueryObserver } from "@tanstack/react-query";
+import { QueryObserver } from "@tanstack/react-query";
 import { beforeEach, expect, test, vi } from "vitest";
 import { ApiError } from "../../api/client";
 import type { CountryRequest, VoicemailView } from "../../api/types";
+import { FreshQueries } from "./fresh-queries";
 import { hearInCache, withVoicemail } from "./live-cache";
 import { keys, worthRetrying } from "./queries";
 
@@ -34,10 +35,10 @@ const aVoicemail = (id: string, state: VoicemailView["state"] = "waiting"): Voic
   removed: false,
 });
 
-let queries: QueryClient;
+let queries: FreshQueries;
 
 beforeEach(() => {
-  queries = new QueryClient();
+  queries = new FreshQueries();
 });
 
 test("a known message is replaced where it stands, a new one comes first", () => {

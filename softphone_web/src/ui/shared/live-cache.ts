@@ -1,5 +1,5 @@
 /** Puts what the live socket says into the query cache, so that pages show it at once. */
-import type { InfiniteData, Query, QueryClient, QueryKey } from "@tanstack/react-query";
+import type { InfiniteData, QueryClient } from "@tanstack/react-query";
 import type {
   Colleague,
   LiveCall,
@@ -11,6 +11,7 @@ import type {
   UserView,
   VoicemailView,
 } from "../../api/types";
+import type { FreshQueries } from "./fresh-queries";
 import { keys } from "./queries";
 
 type VoicemailPages = InfiniteData<Page<VoicemailView>, string>;
@@ -28,40 +29,28 @@ export function withVoicemail(data: VoicemailPages, voicemail: VoicemailView): V
   return { ...data, pages };
 }
 
-/**
- * Has everything under `key` asked for again, also what is being asked for the first time:
- * that answer may have been made before the change, and would be taken for the newest.
- */
-function outdate(queries: QueryClient, queryKey: QueryKey): void {
-  const first = { queryKey, predicate: ({ state }: Query) => state.data === undefined };
-  void queries.invalidateQueries({ queryKey });
-  void queries
-    .cancelQueries(first)
-    .then(() => queries.refetchQueries({ ...first, type: "active" }));
-}
-
-export function hearInCache(queries: QueryClient, message: LiveMessage): void {
+export function hearInCache(queries: FreshQueries, message: LiveMessage): void {
   switch (message.type) {
     case "hello":
       queries.setQueryData(keys.me, message.me);
-      outdate(queries, keys.calls);
+      queries.outdate(keys.calls);
       // The server is back: what could not be loaded meanwhile is asked for again.
       void queries.invalidateQueries({ predicate: (query) => query.state.status === "error" });
       break;
     case "call":
       if (message.call.state === "ended" || message.call.state === "talking") {
-        outdate(queries, keys.calls);
+        queries.outdate(keys.calls);
       }
       break;
     case "ring-stop":
-      outdate(queries, keys.calls);
+      queries.outdate(keys.calls);
       break;
     case "voicemail":
       queries.setQueryData<VoicemailPages>(keys.voicemails, (data) =>
         data ? withVoicemail(data, message.voicemail) : data,
       );
       // Which lists of the team's inbox it belongs to now is known to the server.
-      outdate(queries, keys.inbox);
+      queries.outdate(keys.inbox);
       break;
     case "presence":
       hearPresence(queries, message.user, message.live, message.presence);
@@ -72,12 +61,12 @@ export function hearInCache(queries: QueryClient, message: LiveMessage): void {
       );
       break;
     case "country-request":
-      outdate(queries, keys.requests);
+      queries.outdate(keys.requests);
       // The last one, for who tells people of it.
       queries.setQueryData(keys.lastRequest, message.request);
       if (message.request.state !== "open") {
-        outdate(queries, keys.countries);
-        outdate(queries, ["check"]);
+        queries.outdate(keys.countries);
+        queries.outdate(["check"]);
       }
       break;
     case "number-request":
