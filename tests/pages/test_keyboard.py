@@ -313,6 +313,31 @@ async def test_pages_of_the_desk(signed_in: tuple[Softphone, Keys]) -> None:
     await expect(phone.element("login-email")).to_be_visible()
 
 
+async def test_what_went_wrong_is_seen_in_a_window_longer_than_the_screen(
+    signed_in: tuple[Softphone, Keys], anna: Api
+) -> None:
+    phone, keys = signed_in
+    page = phone.page
+    known = (await anna.post("/api/v1/contacts", {"name": "Lang", "number": "0221 4710077"})).ok()
+    await page.set_viewport_size({"width": 390, "height": 700})
+    await page.goto("/contacts")
+    await keys.press("contact-add")
+    await keys.to("contact-name")
+    await keys.type("Lang")
+    await keys.to("contact-number")
+    await keys.type("0221 4710077")
+    await keys.press("contact-save")
+    await page.wait_for_function(
+        """() => {
+          const box = document.querySelector("dialog [data-testid=error-message]");
+          if (!box) return false;
+          const { left, top, width, height } = box.getBoundingClientRect();
+          return box.contains(document.elementFromPoint(left + width / 2, top + height / 2));
+        }"""
+    )
+    assert (await anna.ask("DELETE", f"/api/v1/contacts/{known['id']}")).status == 204
+
+
 async def test_management(open_phone: OpenPhone, manager: Api) -> None:
     phone = await open_phone(MANAGER)
     keys = Keys(phone.page)

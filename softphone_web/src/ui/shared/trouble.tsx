@@ -1,6 +1,6 @@
 /** Errors in words: the server's own where it has some, else ours by `error_id`. */
 import i18next from "i18next";
-import type { ReactNode } from "react";
+import { type ReactNode, useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { troubleOf } from "../../phone/phone";
 import type { Trouble } from "../../phone/types";
@@ -29,8 +29,19 @@ interface ErrorBoxProps {
 /** Says what went wrong, at once and aloud. */
 export function ErrorBox({ errorId, children, onDismiss, action }: ErrorBoxProps) {
   const { t } = useTranslation();
+  const box = useRef<HTMLDivElement>(null);
+  // A window on a phone is longer than the screen: what went wrong must not stay below its end.
+  useEffect(() => {
+    if (box.current?.closest("dialog")) box.current.scrollIntoView({ block: "nearest" });
+  }, []);
   return (
-    <div className={classes.box} role="alert" data-testid="error-message" data-error-id={errorId}>
+    <div
+      ref={box}
+      className={classes.box}
+      role="alert"
+      data-testid="error-message"
+      data-error-id={errorId}
+    >
       <Icon name="alert" size={18} className={classes.icon} />
       <div className={classes.text}>{children}</div>
       {action}
